@@ -1,0 +1,54 @@
+// The second tier: a RocksDB store in the data directory. Survives kill -9; bodies are stored once
+// under their own digest (docs/formats/disk.md). get() may block: call it from a worker thread,
+// after may_contain() said it is worth it.
+#pragma once
+
+#include "cache/tier.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace refrain::cache {
+
+struct DiskOptions {
+    std::string directory;                        // made if missing
+    std::uint64_t capacity_bytes = 10ULL << 30;   // of stored bodies and metadata
+    std::size_t max_entry_bytes = 32ULL << 20;
+    std::size_t block_cache_bytes = 32ULL << 20;
+};
+
+class DiskTier final : public Tier {
+  public:
+    // Fails with a sentence a user can act on: not writable, locked by another process, damaged.
+    static Result<std::unique_ptr<DiskTier>> open(const DiskOptions& options);
+    ~DiskTier() override;
+
+    Result<EntryPtr> get(const Key& key) override;
+    Result<void> put(const EntryPtr& entry) override;
+    Result<bool> remove(const Key& key) override;
+    Result<void> clear() override;
+    TierStats stats() const override;
+
+    // False: certainly not here. Memory only (bloom filters), so a loop may ask.
+    bool may_contain(const Key& key) const;
+
+    // The key of the entry that carries this name, absent if none does.
+    Result<std::optional<Key>> find_name(std::string_view name) const;
+
+    // Deletes what has expired, and, over capacity, what is worth least. A bounded step of work;
+    // true if there may be more. Called by the writer's thread when it is idle.
+    Result<bool> purge_step();
+
+    // Every entry's metadata (no bodies) in key order from `after` (exclusive), until `visit`
+    // returns false.
+    Result<void> scan(const Key& after, const std::function<bool(const Entry&)>& visit) const;
+
+  private:
+    struct Store;
+    explicit DiskTier(std::unique_ptr<Store> store);
+    std::unique_ptr<Store> store_;
+};
+
+}  // namespace refrain::cache

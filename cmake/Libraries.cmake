@@ -1,0 +1,26 @@
+# Debian packages only; nothing is downloaded. Each is a system include, so its warnings are its own.
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
+pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
+pkg_check_modules(brotlidec REQUIRED IMPORTED_TARGET libbrotlidec)
+pkg_check_modules(zlib REQUIRED IMPORTED_TARGET zlib)
+pkg_check_modules(rocksdb REQUIRED IMPORTED_TARGET rocksdb)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+
+# Asio, with what the whole program agrees on.
+add_library(refrain_asio INTERFACE)
+target_link_libraries(refrain_asio INTERFACE Boost::headers Threads::Threads)
+target_compile_definitions(refrain_asio INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_COROUTINE)
+
+if(REFRAIN_TESTS)
+    enable_testing()
+    find_package(Catch2 2 REQUIRED)
+    include(Catch)
+endif()

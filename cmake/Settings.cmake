@@ -1,0 +1,35 @@
+# How everything here is compiled.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+if(NOT CMAKE_BUILD_TYPE)
+    set(CMAKE_BUILD_TYPE Release)
+endif()
+
+find_program(REFRAIN_CCACHE ccache)
+if(REFRAIN_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${REFRAIN_CCACHE})
+endif()
+
+add_library(refrain_settings INTERFACE)
+target_compile_options(refrain_settings INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
+    -Wold-style-cast -Wimplicit-fallthrough)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+    # ccache and precompiled headers agree only with this; -Wnull-dereference and -Wmaybe-uninitialized
+    # misfire inside Boost's coroutines on g++ 12.
+    target_compile_options(refrain_settings INTERFACE -fpch-preprocess -Wno-maybe-uninitialized)
+endif()
+if(REFRAIN_WERROR)
+    target_compile_options(refrain_settings INTERFACE -Werror)
+endif()
+if(REFRAIN_SANITIZE)
+    target_compile_options(refrain_settings INTERFACE
+        -fsanitize=${REFRAIN_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    target_link_options(refrain_settings INTERFACE -fsanitize=${REFRAIN_SANITIZE})
+endif()
+if(REFRAIN_FUZZ)
+    target_compile_options(refrain_settings INTERFACE -fsanitize=fuzzer-no-link)
+endif()

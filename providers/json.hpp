@@ -1,0 +1,31 @@
+// JSON as this product needs it: strict parsing that keeps what a key must not lose (order,
+// numbers as written where a double cannot hold them), and RFC 8785 output.
+//
+// nlohmann_json parses; the canonical writer is ours, because dump() is not always shortest.
+#pragma once
+
+#include "base/error.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace refrain::providers {
+
+// Keeps the order of names. A number that a double cannot hold exactly (an integer beyond 2^53, a
+// literal that does not round-trip) is a binary value holding its token as written.
+using Json = nlohmann::ordered_json;
+
+inline constexpr int kMaxJsonDepth = 128;
+
+// Strict RFC 8259 in UTF-8 without a BOM. Fails, with a token in the message, on: "invalid-json",
+// "duplicate-names", "too-deep", "invalid-unicode" (bad UTF-8 or a lone surrogate).
+Result<Json> parse_json(std::string_view text);
+
+// RFC 8785: names sorted by UTF-16 units, shortest numbers, no white space.
+std::string canonical_json(const Json& value);
+// The same writing, but the order of names kept: for JSON Schemas, where it counts.
+std::string ordered_json_text(const Json& value);
+
+}  // namespace refrain::providers

@@ -1,0 +1,16 @@
+// The memoized endpoints of OpenAI's API, one object each, alive as long as the program.
+#pragma once
+
+#include "providers/endpoint.hpp"
+
+namespace refrain::providers::openai {
+
+const Endpoint& chat();         // POST /v1/chat/completions
+const Endpoint& responses();    // POST /v1/responses
+const Endpoint& completions();  // POST /v1/completions
+const Endpoint& embeddings();   // POST /v1/embeddings
+const Endpoint& moderation();   // POST /v1/moderations
+const Endpoint& images();       // POST /v1/images/generations
+const Endpoint& catalog();      // GET /v1/models
+
+}  // namespace refrain::providers::openai

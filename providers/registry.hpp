@@ -1,0 +1,17 @@
+// From a method and a path to the endpoint that understands them. Pure.
+#pragma once
+
+#include "providers/endpoint.hpp"
+
+#include <string_view>
+
+namespace refrain::providers {
+
+// Whose dialect a path speaks: errors are written in it.
+enum class Dialect { openai, google };
+
+// The endpoint for an OpenAI-format call ("/v1/chat/completions"), null if it is not memoized.
+// The path must match exactly; a trailing slash or "//" is not the same path.
+const Endpoint* openai_endpoint(std::string_view method, std::string_view path) noexcept;
+
+}  // namespace refrain::providers

@@ -1,0 +1,86 @@
+// The heads of HTTP/1.1 messages (RFC 9112), and the strict parser both the listener and the
+// upstream client use. Sans-I/O: bytes in, values out. Fuzzed.
+#pragma once
+
+#include "http/fields.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace refrain::http {
+
+struct HeadLimits {
+    std::size_t head_bytes = 32 * 1024;   // start line and fields; over it 431
+    std::size_t target_bytes = 8 * 1024;  // over it 414
+    std::size_t field_lines = 100;        // over it 431
+};
+
+struct RequestHead {
+    std::string_view method;
+    std::string_view target;  // origin-form (or "*" for OPTIONS); absolute-form is reduced to it
+    std::string_view host;    // the Host field, or the authority of an absolute-form target
+    int minor_version = 1;    // HTTP/1.x
+    Fields fields;
+
+    // Framing (RFC 9112 6.3). At most one of the two; neither means no body.
+    std::optional<std::uint64_t> content_length;
+    bool chunked = false;
+
+    bool keep_alive = true;
+    bool expects_continue = false;  // Expect: 100-continue
+    bool wants_upgrade = false;     // Connection: upgrade with an Upgrade field
+
+    std::size_t size_bytes = 0;  // of the head, its empty line included
+};
+
+struct ResponseHead {
+    int status = 0;
+    int minor_version = 1;
+    std::string_view reason;
+    Fields fields;
+
+    enum class Body { none, length, chunked, until_close };
+    Body body = Body::none;
+    std::uint64_t content_length = 0;  // where body is `length`
+
+    bool keep_alive = true;
+    std::size_t size_bytes = 0;
+};
+
+// Why bytes were refused: the status a server answers with, and a sentence for a person.
+struct HeadFault {
+    int status = 400;
+    std::string_view sentence;  // static storage
+};
+
+enum class HeadStatus { incomplete, complete, invalid };
+
+// Reads a head that may arrive in pieces. Give it all bytes since the message began, each time more
+// are there; it remembers how far it looked. On `complete`, views in `head` point into `bytes`.
+// On `invalid`, fault() says why: as early as the fault can be seen, not only at the empty line.
+class HeadParser {
+  public:
+    explicit HeadParser(HeadLimits limits = {}) : limits_(limits) {}
+
+    // Skips up to one empty line before a request line (RFC 9112 2.2).
+    HeadStatus parse_request(std::string_view bytes, RequestHead& head);
+    // `to_head`: the response answers a HEAD request, so it has no body.
+    HeadStatus parse_response(std::string_view bytes, bool to_head, ResponseHead& head);
+
+    const HeadFault& fault() const noexcept { return fault_; }
+    // Ready for the next message.
+    void reset() noexcept;
+
+  private:
+    HeadStatus refuse(int status, std::string_view sentence) noexcept;
+
+    HeadLimits limits_;
+    HeadFault fault_;
+    std::size_t scanned_ = 0;  // bytes in which no end was found, all whole lines checked
+    std::size_t lines_ = 0;
+};
+
+}  // namespace refrain::http

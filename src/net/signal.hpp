@@ -1,0 +1,28 @@
+// A Signal wakes one coroutine: somebody has news, or somebody left. Notifications do not pile up:
+// any number before a wait() make it return at once, once. Belongs to one loop.
+#pragma once
+
+#include "net/loop.hpp"
+
+#include <boost/asio/any_completion_handler.hpp>
+
+namespace refrain::net {
+
+class Signal {
+  public:
+    explicit Signal(Executor executor) : executor_(executor) {}
+    Signal(const Signal&) = delete;
+    Signal& operator=(const Signal&) = delete;
+
+    // Until the next notify(). REQUIRES: one waiter at a time, on the loop.
+    Task<void> wait();
+    // On the loop. The waiter runs from the loop's queue, not inside this call.
+    void notify();
+
+  private:
+    Executor executor_;
+    bool notified_ = false;
+    boost::asio::any_completion_handler<void()> waiter_;
+};
+
+}  // namespace refrain::net
