@@ -26,7 +26,7 @@ trap cleanup EXIT
 key=sk-demo
 if [ -z "${OPENAI_API_KEY:-}" ] && [ -z "${GEMINI_API_KEY:-}" ]; then
     port=$(free_port 9090)
-    "$bin/refrain-demo-provider" --listen "127.0.0.1:$port" >/dev/null &
+    setsid "$bin/refrain-demo-provider" --listen "127.0.0.1:$port" >/dev/null &
     demo_pid=$!
     wait_for "$port" "$demo_pid"
     use_demo_provider "$port"
@@ -38,7 +38,7 @@ fi
 
 show_what_to_try() {  # passes the gateway's output on; after the line with its URL, says what to try
     local line url shown=
-    trap '' INT  # Ctrl-C is for the gateway; its last words still come through here
+    trap '' INT TERM  # ends with the gateway's output, so its last words come through
     while IFS= read -r line; do
         printf '%s\n' "$line"
         if [ -z "$shown" ] && [[ $line =~ https?://[^[:space:]]+ ]]; then
@@ -60,7 +60,8 @@ EOF
     done
 }
 
-"$bin/refrain" serve "$@" > >(show_what_to_try) &
+# In a session of its own: Ctrl-C reaches this script, which asks the gateway to drain, once.
+setsid "$bin/refrain" serve "$@" > >(show_what_to_try) &
 gateway_pid=$!
 
 # A signal interrupts `wait`; the gateway then drains, and its own exit code is what counts.
