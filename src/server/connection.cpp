@@ -32,6 +32,18 @@ int status_of(std::string_view head) noexcept {
     return (head[9] - '0') * 100 + (head[10] - '0') * 10 + (head[11] - '0');
 }
 
+// The Date line's time, written once a second.
+std::string_view date_now() {
+    thread_local std::int64_t written = -1;
+    thread_local http::HttpDate date{};
+    const WallTime now = wall_now();
+    if (now.ms / 1000 != written) {
+        written = now.ms / 1000;
+        date = http::http_date(now);
+    }
+    return date.view();
+}
+
 bool has_no_content(int status) noexcept {
     return status < 200 || status == 204 || status == 304;
 }
@@ -367,7 +379,7 @@ Task<Result<std::string_view>> Connection::next_chunk() {
 
 // Date, and whether the connection stays.
 void Connection::add_common_fields() {
-    out_.append("Date: ").append(http::date_now()).append("\r\n");
+    out_.append("Date: ").append(date_now()).append("\r\n");
     const bool hard_to_drain =
         !body_done_ && (head_.chunked || body_left_ > service_.limits.drain_bytes ||
                         (head_.expects_continue && !invited_));
@@ -489,7 +501,7 @@ Task<void> Connection::refuse(int status, std::string_view sentence) {
     const Refusal refusal = service_.refuse(status, sentence, "");
     out_.assign(refusal.head);
     out_.append("Content-Length: ").append(std::to_string(refusal.body.size())).append("\r\n");
-    out_.append("Date: ").append(http::date_now()).append("\r\nConnection: close\r\n\r\n");
+    out_.append("Date: ").append(date_now()).append("\r\nConnection: close\r\n\r\n");
     const Pieces pieces{asio::buffer(out_), asio::buffer(refusal.body)};
     answer_ = Answer::complete;
     must_close_ = true;
