@@ -209,7 +209,7 @@ void Connection::start_request() {
 Task<Result<std::size_t>> Connection::receive(char* to, std::size_t room) {
     error_code error;
     const auto buffer = asio::buffer(to, room);
-    const auto token = asio::redirect_error(net::use_task, error);
+    auto token = asio::redirect_error(net::use_task, error);
     const std::size_t got = co_await socket_.async_read_some(buffer, token);
     if (error || got == 0) co_return failure(peer_error("reading"));
     co_return got;
@@ -485,7 +485,7 @@ Task<Result<void>> Connection::send(Pieces pieces) {
             sent -= part;
         }
         if (left == 0) break;
-        const auto token = asio::redirect_error(net::use_task, error);
+        auto token = asio::redirect_error(net::use_task, error);
         deadline_.set(service_.limits.write_timeout);
         co_await socket_.async_wait(net::Socket::wait_write, token);
         deadline_.clear();
@@ -580,7 +580,7 @@ Task<Result<std::string_view>> Connection::read_raw() {
         in_next_ = in_end_ = in_start_ + head_.size_bytes;
         error_code error;
         const auto buffer = asio::buffer(in_.data() + in_end_, in_.size() - in_end_);
-        const auto token = asio::redirect_error(net::use_task, error);
+        auto token = asio::redirect_error(net::use_task, error);
         const std::size_t got = co_await socket_.async_read_some(buffer, token);
         if (error == asio::error::eof) co_return std::string_view{};
         if (error) co_return failure(peer_error("reading"));
