@@ -82,6 +82,10 @@ providers::Request Asked::request(std::string_view method, std::string_view body
     return request;
 }
 
+std::string entry_name(const Asked& asked, std::string_view name) {
+    return "credential:" + asked.identity.credential_id + "|" + std::string(name);
+}
+
 Result<AskedPtr> ask(server::Exchange& exchange, const PolicyPtr& policy, std::string_view secret) {
     auto& memory = exchange.memory();
     auto* last = static_cast<LastHead*>(memory.get());  // nobody else leaves anything there

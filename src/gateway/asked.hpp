@@ -31,6 +31,10 @@ struct Asked {
 
 using AskedPtr = std::shared_ptr<const Asked>;
 
+// A provider's name for an answer ("response:resp_123") as it is stored: nobody but the credential
+// that caused the answer can name it.
+std::string entry_name(const Asked& asked, std::string_view name);
+
 // Fails with what is wrong with the head, in words for the caller.
 Result<AskedPtr> ask(server::Exchange& exchange, const PolicyPtr& policy, std::string_view secret);
 

@@ -73,7 +73,7 @@ Judged judge(const Fetch& fetch, std::string body, std::vector<cache::PaceMark> 
     entry->voice = fetch.plan.voice;
     entry->tags = fetch.asked->controls.tags;
     for (const auto& name : endpoint.names(answer)) {
-        entry->names.push_back(fetch.asked->identity.scope + "|" + name);
+        entry->names.push_back(entry_name(*fetch.asked, name));
     }
     entry->status = head.status;
     entry->content_type = head.content_type;
