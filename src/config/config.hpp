@@ -103,8 +103,8 @@ struct Upstream {
     milliseconds between_bytes_timeout{120'000};  // the longest pause inside an answer
     unsigned retries = 0;                         // after 429, 5xx or a failed connection
     unsigned max_inflight = 0;                    // calls at once; 0 is no limit
-    std::string fallback;                         // the upstream asked when this one fails; "" is none
-    std::vector<std::string> models;              // "llama*": these come here without a mount
+    std::string fallback;             // the upstream asked when this one fails; "" is none
+    std::vector<std::string> models;  // "llama*": these come here without a mount
 };
 
 // openai, gemini, google_tts and google_stt are always there; more by [upstreams.NAME].

@@ -17,8 +17,8 @@ using Environment = std::map<std::string, std::string, std::less<>>;
 Environment environment_of_process();
 
 struct Inputs {
-    std::string file;                                      // "" is no file
-    Environment environment;                               // wins over the file
+    std::string file;                                       // "" is no file
+    Environment environment;                                // wins over the file
     std::map<std::string, std::string, std::less<>> flags;  // by dotted name; win over both
 };
 
@@ -32,8 +32,8 @@ struct Problem {
 
 struct Loaded {
     Config config;
-    // Dotted name to where the value came from: "team.toml:12", "environment" or "flag". A name that
-    // is not here has its default.
+    // Dotted name to where the value came from: "team.toml:12", "environment" or "flag". A name
+    // that is not here has its default.
     std::map<std::string, std::string, std::less<>> sources;
     Inputs inputs;  // load(inputs) again is a reload
 
