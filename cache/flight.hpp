@@ -8,6 +8,7 @@
 #include "cache/entry.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -22,6 +23,7 @@ struct FlightHead {
     int status = 0;
     std::string content_type;
     std::string form;  // in which the pieces are written
+    std::optional<std::uint64_t> total_bytes;  // of all pieces, where the leader knows
     std::vector<std::pair<std::string, std::string>> headers;
 };
 
