@@ -117,9 +117,8 @@ FromEnvironment read_environment(const Environment& environment, const std::vect
     }
     FromEnvironment out;
     for (const auto& [variable, value] : environment) {
-        if (!variable.starts_with(kPrefix)) continue;
+        if (!variable.starts_with(kPrefix) || value.empty()) continue;
         if (const auto found = by_variable.find(variable); found != by_variable.end()) {
-            if (value.empty()) continue;
             out.assignments.push_back(
                 {found->second->name, Value{Value::Kind::untyped, value, {}}, "environment"});
         } else if (looks_like_setting(variable, rows)) {

@@ -30,15 +30,12 @@ std::string quoted(std::string_view text) {
 std::string Value::literal() const {
     switch (kind) {
         case Kind::untyped:
-        case Kind::text:
-            return quoted(text);
+        case Kind::text: return quoted(text);
         case Kind::integer:
         case Kind::real:
         case Kind::boolean:
-        case Kind::other:
-            return text;
-        case Kind::list:
-            break;
+        case Kind::other: return text;
+        case Kind::list: break;
     }
     std::string out = "[";
     for (const std::string& element : list) {
