@@ -92,6 +92,12 @@ class Loader {
                                          "digits, \"-\" and \"_\", at most 64, a letter first."});
             return false;
         }
+        for (const Setting& row : settings({})) {
+            if (row.name != full) continue;
+            problems_.push_back(
+                {section.name, where + "is a setting, not a section; give it a value."});
+            return false;
+        }
         const std::string meant = suggestion(full, '.', {kSections.begin(), kSections.end()});
         problems_.push_back(
             {section.name,
