@@ -14,6 +14,7 @@ pkg_check_modules(rocksdb REQUIRED IMPORTED_TARGET rocksdb)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
+find_package(tomlplusplus REQUIRED)
 
 # Asio, with what the whole program agrees on.
 add_library(refrain_asio INTERFACE)
