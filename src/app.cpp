@@ -64,11 +64,12 @@ std::string objection(const config::Config& config, const gateway::Upstreams& up
     return "";
 }
 
-// A loop, its thread, and what serves on it.
+// A loop, its thread, and what serves on it. The order matters: what is left of connections goes
+// with the loop, and looks at the service once more.
 struct Lane {
+    std::unique_ptr<server::Service> service;
     net::Loop loop;
     std::unique_ptr<gateway::Gateway> gateway;
-    std::unique_ptr<server::Service> service;
     std::unique_ptr<server::Listener> listener;
     std::thread thread;
 };
