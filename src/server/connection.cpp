@@ -32,6 +32,18 @@ int status_of(std::string_view head) noexcept {
     return (head[9] - '0') * 100 + (head[10] - '0') * 10 + (head[11] - '0');
 }
 
+// The Date line's time, written once a second.
+std::string_view date_now() {
+    thread_local std::int64_t written = -1;
+    thread_local http::HttpDate date{};
+    const WallTime now = wall_now();
+    if (now.ms / 1000 != written) {
+        written = now.ms / 1000;
+        date = http::http_date(now);
+    }
+    return date.view();
+}
+
 bool has_no_content(int status) noexcept {
     return status < 200 || status == 204 || status == 304;
 }
@@ -197,7 +209,7 @@ void Connection::start_request() {
 Task<Result<std::size_t>> Connection::receive(char* to, std::size_t room) {
     error_code error;
     const auto buffer = asio::buffer(to, room);
-    const auto token = asio::redirect_error(net::use_task, error);
+    auto token = asio::redirect_error(net::use_task, error);
     const std::size_t got = co_await socket_.async_read_some(buffer, token);
     if (error || got == 0) co_return failure(peer_error("reading"));
     co_return got;
@@ -367,7 +379,7 @@ Task<Result<std::string_view>> Connection::next_chunk() {
 
 // Date, and whether the connection stays.
 void Connection::add_common_fields() {
-    out_.append("Date: ").append(http::date_now()).append("\r\n");
+    out_.append("Date: ").append(date_now()).append("\r\n");
     const bool hard_to_drain =
         !body_done_ && (head_.chunked || body_left_ > service_.limits.drain_bytes ||
                         (head_.expects_continue && !invited_));
@@ -473,7 +485,7 @@ Task<Result<void>> Connection::send(Pieces pieces) {
             sent -= part;
         }
         if (left == 0) break;
-        const auto token = asio::redirect_error(net::use_task, error);
+        auto token = asio::redirect_error(net::use_task, error);
         deadline_.set(service_.limits.write_timeout);
         co_await socket_.async_wait(net::Socket::wait_write, token);
         deadline_.clear();
@@ -489,7 +501,7 @@ Task<void> Connection::refuse(int status, std::string_view sentence) {
     const Refusal refusal = service_.refuse(status, sentence, "");
     out_.assign(refusal.head);
     out_.append("Content-Length: ").append(std::to_string(refusal.body.size())).append("\r\n");
-    out_.append("Date: ").append(http::date_now()).append("\r\nConnection: close\r\n\r\n");
+    out_.append("Date: ").append(date_now()).append("\r\nConnection: close\r\n\r\n");
     const Pieces pieces{asio::buffer(out_), asio::buffer(refusal.body)};
     answer_ = Answer::complete;
     must_close_ = true;
@@ -568,7 +580,7 @@ Task<Result<std::string_view>> Connection::read_raw() {
         in_next_ = in_end_ = in_start_ + head_.size_bytes;
         error_code error;
         const auto buffer = asio::buffer(in_.data() + in_end_, in_.size() - in_end_);
-        const auto token = asio::redirect_error(net::use_task, error);
+        auto token = asio::redirect_error(net::use_task, error);
         const std::size_t got = co_await socket_.async_read_some(buffer, token);
         if (error == asio::error::eof) co_return std::string_view{};
         if (error) co_return failure(peer_error("reading"));

@@ -103,7 +103,7 @@ void Listener::start() {
 Task<void> Listener::State::accept_all(std::shared_ptr<State> self) {
     while (self->acceptor.is_open()) {
         error_code error;
-        const auto token = asio::redirect_error(net::use_task, error);
+        auto token = asio::redirect_error(net::use_task, error);
         net::Socket socket = co_await self->acceptor.async_accept(token);
         if (error == asio::error::operation_aborted) co_return;
         if (error) {
