@@ -1,5 +1,6 @@
 // The request directives of Cache-Control (RFC 9111 5.2.1, RFC 5861). Unknown ones are ignored;
-// numbers saturate at 2^31; a directive with a malformed number is ignored.
+// numbers saturate at 2^31; a directive with a malformed number is ignored; of one given twice the
+// more restrictive counts. Pure.
 #pragma once
 
 #include <chrono>

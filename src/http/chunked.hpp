@@ -34,13 +34,16 @@ class ChunkDecoder {
   private:
     enum class State : std::uint8_t {
         size_first, size, extension, size_lf, data, data_cr, data_lf,
-        trailer_start, trailer, trailer_lf, final_lf, done, invalid
+        trailer_start, trailer_name, trailer_value, trailer_lf, final_lf, done, invalid
     };
     Step refuse(std::size_t consumed, std::string_view why);
+    std::string_view take(char c);
+    std::string_view take_header(char c);
+    std::string_view take_trailer(char c);
 
     State state_ = State::size_first;
     std::uint64_t left_ = 0;         // of the current chunk
-    std::size_t overhead_ = 0;       // bytes of this chunk header, or of the trailers
+    std::size_t overhead_ = 0;       // bytes of this chunk header so far, or of the trailers
     std::string_view fault_;         // static storage
 };
 

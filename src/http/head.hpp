@@ -33,7 +33,7 @@ struct RequestHead {
     bool expects_continue = false;  // Expect: 100-continue
     bool wants_upgrade = false;     // Connection: upgrade with an Upgrade field
 
-    std::size_t size_bytes = 0;  // of the head, its empty line included
+    std::size_t size_bytes = 0;  // of the head, with its empty line and one skipped before it
 };
 
 struct ResponseHead {
@@ -75,12 +75,35 @@ class HeadParser {
     void reset() noexcept;
 
   private:
-    HeadStatus refuse(int status, std::string_view sentence) noexcept;
+    // What the fields said so far about where the body ends.
+    struct Framing {
+        std::optional<std::uint64_t> content_length;
+        bool chunked = false;
+        bool has_host = false;
+    };
+
+    template <class Head>
+    HeadStatus walk(std::string_view bytes, Head& head);
+    template <class Head>
+    bool read_line(std::string_view line, Head& head);
+    bool read_field(std::string_view line, int minor_version, Fields& fields);
+    bool note_field(const Field& field, int minor_version);
+    bool note_content_length(std::string_view value);
+    bool note_transfer_encoding(std::string_view value, int minor_version);
+    bool note_host(std::string_view value);
+    bool finish(RequestHead& head);
+    bool finish(ResponseHead& head);
+    HeadStatus check_rest(std::string_view rest, bool request);
+    bool refuse(int status, std::string_view sentence) noexcept;
+    bool refuse(const HeadFault& fault) noexcept;
 
     HeadLimits limits_;
     HeadFault fault_;
-    std::size_t scanned_ = 0;  // bytes in which no end was found, all whole lines checked
-    std::size_t lines_ = 0;
+    std::size_t scanned_ = 0;   // bytes of the whole lines that were checked
+    std::size_t searched_ = 0;  // bytes after which a line end may be found
+    std::size_t lines_ = 0;     // checked lines, the first one included
+    Framing framing_;
+    bool to_head_ = false;
 };
 
 }  // namespace refrain::http

@@ -4,7 +4,9 @@
 
 #include "net/loop.hpp"
 
-#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/async_result.hpp>
+
+#include <optional>
 
 namespace refrain::net {
 
@@ -20,9 +22,11 @@ class Signal {
     void notify();
 
   private:
+    using Waiter = typename asio::async_result<UseTask, void()>::handler_type;
+
     Executor executor_;
     bool notified_ = false;
-    boost::asio::any_completion_handler<void()> waiter_;
+    std::optional<Waiter> waiter_;
 };
 
 }  // namespace refrain::net

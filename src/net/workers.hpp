@@ -1,0 +1,47 @@
+// A few threads for what may block (the disk), so that no loop ever waits for it.
+#pragma once
+
+#include "net/loop.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <cstddef>
+#include <exception>
+#include <optional>
+#include <utility>
+
+namespace refrain::net {
+
+class Workers {
+  public:
+    explicit Workers(std::size_t threads) : pool_(threads) {}
+    // Finishes what is queued.
+    ~Workers() { pool_.join(); }
+    Workers(const Workers&) = delete;
+    Workers& operator=(const Workers&) = delete;
+
+    // Runs `job` on a worker; the caller resumes on its own loop with what the job returned.
+    // REQUIRES: the job does not throw. What it refers to must outlive it: the caller's coroutine
+    // stays suspended until then, so its own locals are fine.
+    template <class Job>
+    auto run(Job job) -> Task<decltype(job())> {
+        using Answer = decltype(job());
+        const auto executor = co_await asio::this_coro::executor;
+        std::optional<Answer> answer;
+        auto start = [this, &job, &answer, &executor](auto handler) {
+            asio::post(pool_,
+                       [&job, &answer, &executor, handler = std::move(handler)]() mutable {
+                           answer.emplace(job());
+                           asio::post(executor, std::move(handler));
+                       });
+        };
+        co_await asio::async_initiate<const UseTask, void()>(start, use_task);
+        co_return std::move(*answer);
+    }
+
+  private:
+    asio::thread_pool pool_;
+};
+
+}  // namespace refrain::net

@@ -1,0 +1,109 @@
+#include "net/loop.hpp"
+#include "net/signal.hpp"
+#include "net/workers.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace refrain::net {
+namespace {
+
+// Runs one task to its end on a loop of its own.
+template <class Start>
+void run_task(Start start) {
+    Loop loop;
+    auto task = [&](Loop& on) -> Task<void> {
+        co_await start(on);
+        on.stop();
+    };
+    loop.spawn(task(loop));
+    loop.run();
+}
+
+TEST_CASE("Signal: a notification before the wait is not lost", "[net][signal]") {
+    int woken = 0;
+    run_task([&](Loop& loop) -> Task<void> {
+        Signal signal(loop.executor());
+        signal.notify();
+        signal.notify();
+        co_await signal.wait();
+        ++woken;
+    });
+    CHECK(woken == 1);
+}
+
+TEST_CASE("Signal: a waiter wakes when another thread posts the word", "[net][signal]") {
+    int rounds = 0;
+    run_task([&](Loop& loop) -> Task<void> {
+        Signal signal(loop.executor());
+        std::thread caller([&] {
+            for (int i = 0; i < 100; ++i) loop.post([&] { signal.notify(); });
+        });
+        co_await signal.wait();
+        ++rounds;
+        caller.join();
+    });
+    CHECK(rounds == 1);
+}
+
+TEST_CASE("Deadline: it fires once, after its time, and can be armed again", "[net][deadline]") {
+    std::vector<std::string> order;
+    run_task([&](Loop& loop) -> Task<void> {
+        Signal done(loop.executor());
+        Deadline never(loop.deadlines(), [&] { order.emplace_back("never"); });
+        never.set(std::chrono::milliseconds(60));
+        never.clear();
+        Deadline second(loop.deadlines(), [&] {
+            order.emplace_back("second");
+            done.notify();
+        });
+        Deadline first(loop.deadlines(), [&] {
+            order.emplace_back("first");
+            second.set(std::chrono::milliseconds(10));
+        });
+        first.set(std::chrono::milliseconds(10));
+        co_await done.wait();
+    });
+    CHECK(order == std::vector<std::string>{"first", "second"});
+}
+
+TEST_CASE("Deadline: a callback may destroy other deadlines that expired too", "[net][deadline]") {
+    int fired = 0;
+    run_task([&](Loop& loop) -> Task<void> {
+        Signal done(loop.executor());
+        std::vector<std::unique_ptr<Deadline>> all;
+        for (int i = 0; i < 3; ++i) {
+            all.push_back(std::make_unique<Deadline>(loop.deadlines(), [&] {
+                ++fired;
+                all.clear();
+                done.notify();
+            }));
+            all.back()->set(std::chrono::milliseconds(0));
+        }
+        co_await done.wait();
+    });
+    CHECK(fired == 1);
+}
+
+TEST_CASE("Workers: a job runs elsewhere and its caller resumes on its loop", "[net][workers]") {
+    Workers workers(2);
+    std::thread::id job_thread;
+    bool back_home = false;
+    run_task([&](Loop&) -> Task<void> {
+        const auto home = std::this_thread::get_id();
+        auto job = [&] {
+            job_thread = std::this_thread::get_id();
+            return 42;
+        };
+        const int answer = co_await workers.run(job);
+        back_home = std::this_thread::get_id() == home && answer == 42 && job_thread != home;
+    });
+    CHECK(back_home);
+}
+
+}  // namespace
+}  // namespace refrain::net
