@@ -104,6 +104,11 @@ bool Peer::sees_close() {
     return got == 0 || errno == ECONNRESET;
 }
 
+bool Peer::is_closed() const {
+    pollfd entry{descriptor_, POLLRDHUP, 0};
+    return ::poll(&entry, 1, 0) > 0;
+}
+
 void Peer::write(std::string_view bytes) {
     while (!bytes.empty()) {
         const auto sent =
