@@ -1,12 +1,13 @@
 // From the raw bytes of a request to its key: SDKs send the same bytes again, so a repeated hit
 // needs neither JSON nor SHA-256. XXH3-128 with a per-process secret finds the candidate; the bytes
-// themselves are compared before it counts (above 256 KiB, their SHA-256). Bounded in bytes, the
-// oldest go first. Thread-safe, sharded.
+// themselves are compared before it counts (above 256 KiB, their SHA-256). Bounded in bytes; the
+// oldest that nobody asked for since go first. Thread-safe, sharded.
 #pragma once
 
 #include "cache/key.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -40,8 +41,10 @@ class AliasTable {
 
   private:
     struct Shard;
-    std::unique_ptr<Shard[]> shards_;
+    Shard& shard(std::uint64_t hash) const;
+    std::size_t shard_count_;
     std::size_t capacity_per_shard_;
+    std::unique_ptr<Shard[]> shards_;
 };
 
 }  // namespace refrain::cache

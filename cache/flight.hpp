@@ -7,7 +7,10 @@
 #include "base/error.hpp"
 #include "cache/entry.hpp"
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -22,6 +25,7 @@ struct FlightHead {
     int status = 0;
     std::string content_type;
     std::string form;  // in which the pieces are written
+    std::optional<std::uint64_t> total_bytes;  // of all pieces, where the leader knows
     std::vector<std::pair<std::string, std::string>> headers;
 };
 
@@ -37,10 +41,12 @@ class Flight {
     using Piece = std::shared_ptr<const std::string>;
 
     // ---- the leader
-    void begin(FlightHead head);
-    void append(Piece piece);
+    void begin(FlightHead head);  // REQUIRES: phase() is waiting
+    void append(Piece piece);     // REQUIRES: phase() is streaming
     // Ended well. `kept` is the entry it became, null if it was not worth keeping.
+    // REQUIRES: phase() is streaming
     void finish(EntryPtr kept);
+    // Nothing happens if it ended already, so a leader may fail its flight on any way out.
     void fail(Error error);
     // From now on pieces every reader has taken are let go, so nobody can join from the start any
     // more: the answer outgrew what may be kept. The table must have dropped the flight.
@@ -48,7 +54,9 @@ class Flight {
     // Bytes held that the slowest reader has not taken; the leader pauses above a bound of its own
     // once recording stopped. With no reader left it is 0.
     std::size_t backlog_bytes() const;
-    // Called, from a reader's thread, whenever the backlog shrank or a reader left.
+    // Called, from a reader's thread and under the flight's lock, whenever the backlog shrank or a
+    // reader left: it must only pass the word on. Forgotten when the flight ends; an empty function
+    // takes it back, and after that returned no call is under way.
     void on_drained(std::function<void()> wake);
 
     // ---- a reader
@@ -71,12 +79,16 @@ class Flight {
         Reader(std::shared_ptr<Flight> flight, std::function<void()> wake);
         std::shared_ptr<Flight> flight_;
         std::function<void()> wake_;
-        std::size_t next_ = 0;
+        // All guarded by the flight's lock.
+        std::size_t next_ = 0;         // piece, counted from the first there ever was
+        std::size_t taken_bytes_ = 0;  // in the pieces before next_
+        bool told_ = false;            // woken since the last take()
     };
 
     // Follows a flight from its first piece. `wake` is called, from the leader's thread and under
-    // the flight's lock, whenever there is news: it must only pass the word on. Null if the start
-    // is gone (stop_recording).
+    // the flight's lock, when there is news, once until the next take(): it must only pass the word
+    // on. What is there already is not announced: take() first. Null if the start is gone
+    // (stop_recording).
     static std::unique_ptr<Reader> follow(const std::shared_ptr<Flight>& flight,
                                           std::function<void()> wake);
 
@@ -89,20 +101,31 @@ class Flight {
     EntryPtr kept() const;       // after done
     std::string body() const;    // REQUIRES: recording never stopped; all pieces so far
     std::size_t body_bytes() const;
+    std::vector<PaceMark> pace() const;  // when each piece came; empty once recording stopped
 
   private:
-    void wake_readers();  // REQUIRES: mutex_ held
+    // All REQUIRE: mutex_ held.
+    void wake_readers();
+    bool find_slowest();  // whether it moved on
+    void let_go();
+    bool has_ended() const;
+    std::size_t backlog() const;
 
     mutable std::mutex mutex_;
     Phase phase_ = Phase::waiting;
     FlightHead head_;
     Error error_;
     EntryPtr kept_;
-    std::vector<Piece> pieces_;
+    std::deque<Piece> pieces_;
     std::size_t dropped_ = 0;  // pieces let go from the front
-    std::size_t bytes_ = 0;
+    std::size_t bytes_ = 0;    // of all pieces there ever were
+    std::vector<PaceMark> pace_;
+    SteadyClock::time_point began_;
     bool recording_ = true;
     std::vector<Reader*> readers_;
+    // The least next_ and taken_bytes_ of any reader, so that a take() by another costs nothing.
+    std::size_t slowest_next_ = 0;
+    std::size_t slowest_bytes_ = 0;
     std::function<void()> drained_;
 };
 
@@ -120,16 +143,22 @@ class FlightTable {
     // Takes the flight off the table: later callers begin anew. Its readers keep it.
     void land(const Key& key, const std::shared_ptr<Flight>& flight);
     // The last answer was not worth keeping: for `period`, callers go alone instead of queueing.
+    // The number of marks is bounded: the oldest is forgotten first.
     void mark_uncacheable(const Key& key, std::chrono::milliseconds period);
     void clear_mark(const Key& key);
 
     std::size_t size() const;
 
-    FlightTable();
+    using Now = std::function<SteadyClock::time_point()>;
+    explicit FlightTable(Now now = SteadyClock::now);
     ~FlightTable();
+    FlightTable(const FlightTable&) = delete;
+    FlightTable& operator=(const FlightTable&) = delete;
 
   private:
     struct Shard;
+    Shard& shard(const Key& key) const;
+    Now now_;
     std::unique_ptr<Shard[]> shards_;
 };
 

@@ -6,9 +6,12 @@
 #include "cache/entry.hpp"
 
 #include <cstdint>
-#include <optional>
+#include <functional>
 
 namespace refrain::cache {
+
+// What expiry is compared with: wall_now, or a test's own. Called from any thread.
+using WallClock = std::function<WallTime()>;
 
 struct TierStats {
     std::uint64_t entries = 0;

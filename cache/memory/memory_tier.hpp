@@ -1,34 +1,43 @@
 // The first tier: entries in memory, bounded by bytes, sharded by key. Beside each entry it keeps
-// the other forms it was asked for, so that a conversion is done once. get() never blocks.
+// the other forms it was asked for, so that a conversion is done once. get() never blocks. Any
+// thread.
 #pragma once
 
 #include "cache/tier.hpp"
 
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 namespace refrain::cache {
 
 class MemoryTier final : public Tier {
   public:
-    explicit MemoryTier(std::size_t capacity_bytes);
+    // The bound is for all shards together, so one entry may be as large as all of it.
+    explicit MemoryTier(std::size_t capacity_bytes, WallClock clock = wall_now);
     ~MemoryTier() override;
 
     Result<EntryPtr> get(const Key& key) override;
+    // Larger than the whole capacity: not kept, and what its key held before goes.
     Result<void> put(const EntryPtr& entry) override;
     Result<bool> remove(const Key& key) override;
     Result<void> clear() override;
     TierStats stats() const override;
 
-    // The entry rewritten in that form, if it was put before and the entry itself is still here.
+    // The entry rewritten in that form, if it was put before and the entry itself is still here;
+    // the entry itself if that is its form.
     EntryPtr get_form(const Key& key, std::string_view form);
-    // `converted` has the key of its original and another form; it goes when the original goes.
+    // `converted` has the key, `created` and `expires` of its original and another form; it goes
+    // when the original goes. Forgotten if the original is no longer here, or another one is.
     void put_form(const EntryPtr& converted);
 
+    // The key of the last entry put with this name, if it is still here.
+    std::optional<Key> find_name(std::string_view name) const;
+
   private:
-    struct Shard;
-    std::unique_ptr<Shard[]> shards_;
-    std::size_t capacity_;
+    struct State;
+    std::unique_ptr<State> state_;
 };
 
 }  // namespace refrain::cache

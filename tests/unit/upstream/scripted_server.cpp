@@ -1,5 +1,7 @@
 #include "unit/upstream/scripted_server.hpp"
 
+#include "upstream/socket_bio.hpp"
+
 #include <openssl/ssl.h>
 
 #include <arpa/inet.h>
@@ -39,7 +41,8 @@ Peer::~Peer() {
 
 bool Peer::begin_tls() {
     ssl_ = SSL_new(context_);
-    SSL_set_fd(ssl_, descriptor_);
+    BIO* const bio = make_socket_bio(descriptor_);  // no SIGPIPE
+    SSL_set_bio(ssl_, bio, bio);
     return SSL_accept(ssl_) == 1;
 }
 

@@ -1,0 +1,93 @@
+// encode_body and decode_body: docs/formats/entry.md has the layout, byte by byte.
+#include "cache/bytes.hpp"
+#include "cache/entry.hpp"
+
+#include <zstd.h>
+
+#include <memory>
+
+namespace refrain::cache {
+
+namespace {
+
+constexpr std::string_view kBodyMagic = "RfBo";
+constexpr std::uint16_t kBodyVersion = 1;
+constexpr std::size_t kCompressAbove = 1024;
+constexpr int kLevel = 3;
+
+enum class Coding : std::uint16_t { plain = 0, zstd = 1 };
+
+struct ContextDeleter {
+    void operator()(ZSTD_CCtx* context) const noexcept { ZSTD_freeCCtx(context); }
+    void operator()(ZSTD_DCtx* context) const noexcept { ZSTD_freeDCtx(context); }
+};
+
+tl::unexpected<Error> damaged(const char* what) {
+    return failure(ErrorCode::broken, Origin::cache, std::string("stored body: ") + what);
+}
+
+// Empty if compression does not make it smaller (audio, noise) or there is no memory for it.
+std::string compressed(std::string_view body) {
+    thread_local const std::unique_ptr<ZSTD_CCtx, ContextDeleter> kContext(ZSTD_createCCtx());
+    if (!kContext) return {};
+    std::string out(body.size() - 1, '\0');
+    const auto size = ZSTD_compressCCtx(
+        kContext.get(), out.data(), out.size(), body.data(), body.size(), kLevel);
+    if (ZSTD_isError(size) != 0) return {};
+    out.resize(size);
+    return out;
+}
+
+Result<std::string> decompressed(std::string_view frame, std::size_t size) {
+    thread_local const std::unique_ptr<ZSTD_DCtx, ContextDeleter> kContext(ZSTD_createDCtx());
+    if (!kContext) return damaged("no memory to decompress it");
+    if (ZSTD_getFrameContentSize(frame.data(), frame.size()) != size) {
+        return damaged("sizes disagree");
+    }
+    std::string body(size, '\0');
+    const auto got = ZSTD_decompressDCtx(
+        kContext.get(), body.data(), body.size(), frame.data(), frame.size());
+    if (ZSTD_isError(got) != 0 || got != size) return damaged("does not decompress");
+    return body;
+}
+
+}  // namespace
+
+std::string encode_body(std::string_view body) {
+    const auto smaller = body.size() > kCompressAbove ? compressed(body) : std::string();
+    const auto coding = smaller.empty() ? Coding::plain : Coding::zstd;
+    const std::string_view payload = smaller.empty() ? body : std::string_view(smaller);
+
+    ByteWriter out;
+    out.reserve(payload.size() + 24);
+    out.raw(kBodyMagic);
+    out.u16(kBodyVersion);
+    out.u16(static_cast<std::uint16_t>(coding));
+    out.u64(body.size());
+    out.raw(payload);
+    return std::move(out).sealed();
+}
+
+Result<std::string> decode_body(std::string_view bytes, std::size_t limit_bytes) {
+    if (!bytes.starts_with(kBodyMagic)) return damaged("not a body");
+    if (!unseal(bytes)) return damaged("checksum mismatch");
+    ByteReader in(bytes.substr(kBodyMagic.size()));
+    const auto version = in.u16();
+    const auto coding = in.u16();
+    const auto size = in.u64();
+    if (!in.ok()) return damaged("cut short");
+    if (version != kBodyVersion) return damaged("unknown version");
+    if (size > limit_bytes) {
+        return failure(ErrorCode::too_large, Origin::cache, "stored body: over the size limit");
+    }
+    switch (static_cast<Coding>(coding)) {
+        case Coding::plain:
+            if (in.rest().size() != size) return damaged("sizes disagree");
+            return std::string(in.rest());
+        case Coding::zstd:
+            return decompressed(in.rest(), size);
+    }
+    return damaged("unknown coding");
+}
+
+}  // namespace refrain::cache

@@ -1,0 +1,106 @@
+#include "gateway/asked.hpp"
+
+#include "gateway/forwarding.hpp"
+
+#include <cctype>
+
+namespace refrain::gateway {
+
+namespace {
+
+struct LastHead final : server::Memory {
+    std::string bytes;
+    AskedPtr asked;
+};
+
+void add_framed(std::string& out, std::string_view part) {
+    out.append(std::to_string(part.size())).push_back(':');
+    out.append(part);
+}
+
+// The media type in lower case; its parameters as sent.
+std::string content_type_of(const http::Fields& fields) {
+    std::string type(fields.find("content-type").value_or(""));
+    for (char& c : type) {
+        if (c == ';') break;
+        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    }
+    return type;
+}
+
+std::string alias_prefix_of(const Asked& asked, std::string_view method) {
+    std::string prefix;
+    for (const std::string_view part : {method,
+                                        std::string_view(asked.route.upstream->name),
+                                        std::string_view(asked.route.path),
+                                        std::string_view(asked.route.query),
+                                        std::string_view(asked.identity.scope),
+                                        std::string_view(asked.identity.credential_id),
+                                        std::string_view(asked.controls.variant),
+                                        std::string_view(asked.content_type)}) {
+        add_framed(prefix, part);
+    }
+    for (const auto& [name, value] : asked.keyed_headers) {
+        add_framed(prefix, name);
+        add_framed(prefix, value);
+    }
+    return prefix;
+}
+
+Result<AskedPtr> work_out(const http::RequestHead& head,
+                          const PolicyPtr& policy,
+                          std::string_view secret) {
+    auto route = find_route(head, policy->upstreams);
+    if (!route) return failure(route.error());
+    auto controls = read_controls(head.fields);
+    if (!controls) return failure(controls.error());
+    auto asked = std::make_shared<Asked>();
+    asked->policy = policy;
+    asked->route = std::move(*route);
+    asked->controls = std::move(*controls);
+    const auto mark = head.target.find('?');
+    const auto query =
+        mark == std::string_view::npos ? std::string_view{} : head.target.substr(mark + 1);
+    asked->identity =
+        identify(head, query, *asked->route.upstream, policy->config.cache.scope, secret);
+    asked->content_type = content_type_of(head.fields);
+    asked->keyed_headers = keyed_headers(head);
+    asked->alias_prefix = alias_prefix_of(*asked, head.method);
+    return AskedPtr(std::move(asked));
+}
+
+}  // namespace
+
+providers::Request Asked::request(std::string_view method, std::string_view body) const {
+    providers::Request request;
+    request.method = method;
+    request.path = route.path;
+    request.query = route.query;
+    request.content_type = content_type;
+    request.body = body;
+    request.keyed_headers = keyed_headers;
+    return request;
+}
+
+std::string entry_name(const Asked& asked, std::string_view name) {
+    return "credential:" + asked.identity.credential_id + "|" + std::string(name);
+}
+
+Result<AskedPtr> ask(server::Exchange& exchange, const PolicyPtr& policy, std::string_view secret) {
+    auto& memory = exchange.memory();
+    auto* last = static_cast<LastHead*>(memory.get());  // nobody else leaves anything there
+    if (last != nullptr && last->asked->policy == policy && last->bytes == exchange.head_bytes()) {
+        return last->asked;
+    }
+    auto asked = work_out(exchange.head(), policy, secret);
+    if (!asked) return asked;
+    if (last == nullptr) {
+        memory = std::make_unique<LastHead>();
+        last = static_cast<LastHead*>(memory.get());
+    }
+    last->bytes = exchange.head_bytes();
+    last->asked = *asked;
+    return asked;
+}
+
+}  // namespace refrain::gateway

@@ -1,0 +1,41 @@
+// What the head of a request means, worked out once: SDKs send the same head again and again on a
+// connection, so a connection remembers its last one and skips all this when the bytes are equal.
+#pragma once
+
+#include "gateway/controls.hpp"
+#include "gateway/identity.hpp"
+#include "gateway/policy.hpp"
+#include "gateway/route.hpp"
+#include "server/exchange.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace refrain::gateway {
+
+struct Asked {
+    PolicyPtr policy;  // keeps route.upstream alive
+    Route route;
+    Identity identity;
+    Controls controls;
+    std::string content_type;
+    std::vector<std::pair<std::string, std::string>> keyed_headers;
+    std::string alias_prefix;  // all of the above that can change the key, framed
+
+    // The request as its provider's functions see it.
+    providers::Request request(std::string_view method, std::string_view body) const;
+};
+
+using AskedPtr = std::shared_ptr<const Asked>;
+
+// A provider's name for an answer ("response:resp_123") as it is stored: nobody but the credential
+// that caused the answer can name it.
+std::string entry_name(const Asked& asked, std::string_view name);
+
+// Fails with what is wrong with the head, in words for the caller.
+Result<AskedPtr> ask(server::Exchange& exchange, const PolicyPtr& policy, std::string_view secret);
+
+}  // namespace refrain::gateway

@@ -1,0 +1,27 @@
+// Stage 3: what the caller asks of the cache: Cache-Control and the X-Refrain-… request headers.
+// Pure. None of them goes upstream.
+#pragma once
+
+#include "base/error.hpp"
+#include "http/cache_control.hpp"
+#include "http/head.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace refrain::gateway {
+
+struct Controls {
+    http::CacheControl cache_control;
+    std::optional<std::chrono::milliseconds> ttl;
+    std::vector<std::string> tags;
+    std::string variant;
+    bool paced = false;
+};
+
+// Fails with a sentence that names the header and its value.
+Result<Controls> read_controls(const http::Fields& fields);
+
+}  // namespace refrain::gateway

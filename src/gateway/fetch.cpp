@@ -1,0 +1,270 @@
+#include "gateway/fetch.hpp"
+
+#include "net/signal.hpp"
+
+#include <algorithm>
+
+namespace refrain::gateway {
+
+namespace {
+
+using net::Task;
+
+constexpr std::size_t kLargeAnswer = 128 * 1024;          // judged on a worker
+constexpr std::size_t kRecordingBudget = 512ULL << 20;    // of all fetches together
+constexpr std::size_t kUnrecordedBacklog = 1ULL << 20;    // then the upstream waits for readers
+constexpr std::chrono::seconds kUncacheableMark{30};
+
+// Counts a fetch and the bytes it holds, and gives them back.
+class Recording {
+  public:
+    explicit Recording(Services& services) : services_(services) { ++services_.fetches; }
+    ~Recording() {
+        --services_.fetches;
+        services_.recording_bytes -= bytes_;
+    }
+    Recording(const Recording&) = delete;
+    Recording& operator=(const Recording&) = delete;
+
+    void add(std::size_t bytes) {
+        bytes_ += bytes;
+        services_.recording_bytes += bytes;
+    }
+    bool over_budget() const {
+        return services_.recording_bytes.load(std::memory_order_relaxed) > kRecordingBudget;
+    }
+
+  private:
+    Services& services_;
+    std::size_t bytes_ = 0;
+};
+
+cache::FlightHead flight_head(const Fetch& fetch, const http::ResponseHead& head) {
+    cache::FlightHead out;
+    out.status = head.status;
+    out.content_type = head.fields.find("content-type").value_or("");
+    out.form = fetch.asked->route.endpoint->recorded_form(fetch.plan, out.content_type);
+    if (head.body == http::ResponseHead::Body::length) out.total_bytes = head.content_length;
+    if (head.body == http::ResponseHead::Body::none) out.total_bytes = 0;
+    for (const auto& [name, value] : head.fields) {
+        if (returns_to_leader(name) && !http::is_hop_by_hop(head.fields, name)) {
+            out.headers.emplace_back(name, value);
+        }
+    }
+    return out;
+}
+
+// What judging and keeping need, worked out off the loop for large answers.
+struct Judged {
+    providers::Verdict verdict;
+    std::shared_ptr<cache::Entry> entry;
+};
+
+Judged judge(const Fetch& fetch, std::string body, std::vector<cache::PaceMark> pace) {
+    const providers::Endpoint& endpoint = *fetch.asked->route.endpoint;
+    const cache::FlightHead& head = fetch.flight->head();
+    const providers::Answer answer{head.status, head.content_type, body, head.form};
+    Judged judged;
+    judged.verdict = endpoint.judge(fetch.plan, answer);
+    if (!judged.verdict.keep()) return judged;
+    auto entry = std::make_shared<cache::Entry>();
+    entry->key = fetch.key;
+    entry->operation = providers::name(fetch.plan.operation);
+    entry->provider = fetch.asked->route.upstream->provider;
+    entry->model = fetch.plan.model;
+    entry->voice = fetch.plan.voice;
+    entry->tags = fetch.asked->controls.tags;
+    for (const auto& name : endpoint.names(answer)) {
+        entry->names.push_back(entry_name(*fetch.asked, name));
+    }
+    entry->status = head.status;
+    entry->content_type = head.content_type;
+    entry->form = head.form;
+    for (const auto& field : head.headers) {
+        if (returns_to_anyone(field.first)) entry->headers.push_back(field);
+    }
+    entry->usage = endpoint.usage(answer).to_json();
+    entry->pace = std::move(pace);
+    entry->body_digest = sha256(body);
+    entry->body = std::make_shared<const std::string>(std::move(body));
+    judged.entry = std::move(entry);
+    return judged;
+}
+
+std::chrono::milliseconds ttl_of(const Fetch& fetch) {
+    auto ttl = fetch.asked->controls.ttl.value_or(fetch.asked->policy->ttl(fetch.plan.operation));
+    if (fetch.plan.max_ttl) {
+        ttl = std::min(ttl, std::chrono::milliseconds(*fetch.plan.max_ttl));
+    }
+    return ttl;
+}
+
+}  // namespace
+
+OwnedFields fields_for_upstream(const http::RequestHead& head, const Asked& asked, bool memoized) {
+    OwnedFields fields;
+    for (const auto& [name, value] : head.fields) {
+        if (http::is_hop_by_hop(head.fields, name)) continue;
+        const bool coding = !memoized && http::equal_ignoring_case(name, "accept-encoding");
+        if (travel_of(name) != Travel::dropped || coding) fields.add(name, value);
+    }
+    if (memoized) fields.add("Accept-Encoding", "identity");
+    if (asked.identity.uses_own_key) {
+        const Upstream& upstream = *asked.route.upstream;
+        if (upstream.kind == config::UpstreamKind::openai) {
+            fields.add("Authorization", "Bearer " + upstream.own_key);
+        } else {
+            fields.add("x-goog-api-key", upstream.own_key);
+        }
+    }
+    return fields;
+}
+
+namespace {
+
+// One run of a fetch, in steps.
+class Run {
+  public:
+    Run(Services& services, net::Loop& loop, Fetch& fetch)
+        : services_(services), loop_(loop), fetch_(fetch), recording_(services) {}
+
+    // Ask, record, judge, keep. The Error, if there is one, goes to everybody who follows.
+    Task<Result<void>> all() {
+        const auto asked = co_await send();
+        if (!asked) co_return asked;
+        const auto recorded = co_await record();
+        if (!recorded) co_return recorded;
+        co_await conclude();
+        co_return Result<void>{};
+    }
+
+  private:
+    Task<Result<void>> send() {
+        const auto fields = fetch_.fields.view();
+        upstream::Request request;
+        request.method = fetch_.method;
+        request.target = fetch_.asked->route.target;
+        request.fields = fields;
+        request.body = fetch_.plan.upstream_body ? *fetch_.plan.upstream_body : fetch_.body;
+        const upstream::Address& address = fetch_.asked->route.upstream->address;
+        started_ = SteadyClock::now();
+        auto exchange = co_await fetch_.client->exchange(address, request);
+        if (!exchange) co_return failure(exchange.error());
+        exchange_ = std::move(*exchange);
+        answered_ = SteadyClock::now();
+        fetch_.flight->begin(flight_head(fetch_, exchange_->head()));
+        co_return Result<void>{};
+    }
+
+    // Passes pieces to the flight as they arrive, to the end.
+    Task<Result<void>> record() {
+        const std::size_t limit = fetch_.asked->policy->config.cache.max_entry_bytes;
+        std::size_t total = 0;
+        for (;;) {
+            const auto piece = co_await exchange_->read_some();
+            if (!piece) co_return failure(piece.error());
+            if (piece->empty()) co_return Result<void>{};
+            total += piece->size();
+            if (recording_on_) recording_.add(piece->size());
+            mark_pace(total);
+            fetch_.flight->append(std::make_shared<const std::string>(*piece));
+            if (recording_on_ && (total > limit || recording_.over_budget())) stop_recording();
+            if (!recording_on_) co_await wait_for_readers();
+        }
+    }
+
+    void mark_pace(std::size_t total) {
+        if (!recording_on_ || fetch_.flight->head().total_bytes) return;  // a stream has no length
+        const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - answered_);
+        pace_.push_back({static_cast<std::uint32_t>(total), static_cast<std::uint32_t>(ms.count())});
+    }
+
+    // The answer outgrew what may be kept: from here on it is only passed through.
+    void stop_recording() {
+        recording_on_ = false;
+        land();
+        services_.flights.mark_uncacheable(fetch_.key, kUncacheableMark);
+        fetch_.flight->stop_recording();
+        drained_ = std::make_shared<net::Signal>(loop_.executor());
+        fetch_.flight->on_drained([signal = drained_, &loop = loop_] {
+            loop.post([signal] { signal->notify(); });
+        });
+    }
+
+    Task<void> wait_for_readers() {
+        while (fetch_.flight->backlog_bytes() > kUnrecordedBacklog) {
+            co_await drained_->wait();
+        }
+    }
+
+    Task<void> conclude() {
+        if (!recording_on_ || !fetch_.may_keep) {
+            land();
+            fetch_.flight->finish(nullptr);
+            co_return;
+        }
+        std::string body = fetch_.flight->body();
+        Judged judged;
+        if (body.size() > kLargeAnswer) {
+            auto job = [&]() { return judge(fetch_, std::move(body), std::move(pace_)); };
+            judged = co_await services_.workers.run(job);
+        } else {
+            judged = judge(fetch_, std::move(body), std::move(pace_));
+        }
+        const auto kept = keep(judged);
+        land();
+        fetch_.flight->finish(kept);
+    }
+
+    cache::EntryPtr keep(const Judged& judged) {
+        const bool good = fetch_.flight->head().status == 200;
+        const auto ttl = ttl_of(fetch_);
+        if (!judged.entry || ttl.count() <= 0) {
+            // An error may be gone with the next call; an answer that is never kept will not be.
+            if (good) services_.flights.mark_uncacheable(fetch_.key, kUncacheableMark);
+            return nullptr;
+        }
+        judged.entry->created = wall_now();
+        judged.entry->expires = judged.entry->created.plus(ttl);
+        judged.entry->latency =
+            std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - started_);
+        const cache::EntryPtr entry = judged.entry;
+        if (!services_.cache.keep(entry)) return nullptr;
+        services_.flights.clear_mark(fetch_.key);
+        return entry;
+    }
+
+    void land() {
+        if (fetch_.in_table) services_.flights.land(fetch_.key, fetch_.flight);
+        fetch_.in_table = false;
+    }
+
+    Services& services_;
+    net::Loop& loop_;
+    Fetch& fetch_;
+    Recording recording_;
+    std::unique_ptr<upstream::Exchange> exchange_;
+    std::shared_ptr<net::Signal> drained_;
+    std::vector<cache::PaceMark> pace_;
+    SteadyClock::time_point started_{};
+    SteadyClock::time_point answered_{};
+    bool recording_on_ = true;
+};
+
+}  // namespace
+
+Task<void> run_fetch(Services& services, net::Loop& loop, std::shared_ptr<Fetch> fetch) {
+    Result<void> ended;
+    try {
+        Run run(services, loop, *fetch);
+        ended = co_await run.all();
+    } catch (const std::exception& error) {
+        ended = failure(ErrorCode::broken, Origin::gateway, error.what());
+    }
+    if (!ended) {
+        if (fetch->in_table) services.flights.land(fetch->key, fetch->flight);
+        fetch->flight->fail(ended.error());
+    }
+}
+
+}  // namespace refrain::gateway

@@ -1,0 +1,39 @@
+// Stage 6: asking the upstream. A fetch outlives the caller who caused it: it fills a flight that
+// any number of callers follow, judges the answer when it ended, and keeps it.
+#pragma once
+
+#include "cache/flight.hpp"
+#include "gateway/asked.hpp"
+#include "gateway/forwarding.hpp"
+#include "gateway/services.hpp"
+#include "net/loop.hpp"
+#include "providers/endpoint.hpp"
+#include "upstream/client.hpp"
+
+#include <memory>
+#include <string>
+
+namespace refrain::gateway {
+
+// All of it owned, for nothing of the caller's connection may be needed any more.
+struct Fetch {
+    AskedPtr asked;
+    providers::Plan plan;
+    cache::Key key;
+    std::string method;
+    std::string body;    // the caller's own bytes; plan.upstream_body wins
+    OwnedFields fields;  // to send
+    std::shared_ptr<upstream::Client> client;
+    std::shared_ptr<cache::Flight> flight;
+    bool in_table = true;  // others may find the flight: it must be landed
+    bool may_keep = true;
+};
+
+// The fields a memoized call sends upstream.
+OwnedFields fields_for_upstream(const http::RequestHead& head, const Asked& asked, bool memoized);
+
+// Runs to the end whatever happens: the flight is done or failed after it, and off the table.
+// REQUIRES: called on `loop`, to which fetch->client belongs.
+net::Task<void> run_fetch(Services& services, net::Loop& loop, std::shared_ptr<Fetch> fetch);
+
+}  // namespace refrain::gateway

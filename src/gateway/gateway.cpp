@@ -1,0 +1,280 @@
+#include "gateway/gateway.hpp"
+
+#include "gateway/error_response.hpp"
+#include "gateway/fetch.hpp"
+#include "gateway/follow.hpp"
+#include "gateway/lookup.hpp"
+#include "gateway/pass_through.hpp"
+#include "gateway/reply.hpp"
+
+#include <array>
+#include <optional>
+
+namespace refrain::gateway {
+
+using config::Mode;
+using net::Task;
+
+namespace {
+
+// Removes the entry of that name; storage may be slow, so a worker does it.
+Task<void> forget(Services& services, std::string name) {
+    auto job = [&services, &name] { return services.cache.remove_named(name); };
+    const bool removed = co_await services.workers.run(job);
+    (void)removed;
+}
+
+}  // namespace
+
+// One request on its way: what each stage found out, for the next.
+struct Gateway::Sought {
+    AskedPtr asked;
+    SteadyClock::time_point started;
+    std::string_view body;
+    cache::AliasPtr alias;                // key, form, operation, model
+    std::optional<providers::Plan> plan;  // absent where the alias was known
+    bool past_cache = false;              // the caller, or the mode, wants no stored answer
+};
+
+Gateway::Gateway(net::Loop& loop, Services& services, PolicyPtr policy)
+    : loop_(loop), services_(services), policy_(std::move(policy)) {}
+
+Gateway::~Gateway() = default;
+
+void Gateway::set_policy(PolicyPtr policy) {
+    policy_ = std::move(policy);
+    clients_.clear();  // their settings may have changed; those in use live on with their fetches
+}
+
+Task<void> Gateway::handle(server::Exchange& exchange) {
+    if (is_control_path(exchange.head().target)) {
+        co_await services_.control(exchange);
+        co_return;
+    }
+    auto asked = ask(exchange, policy_, services_.secret);
+    if (!asked) {
+        const auto answer = error_answer(dialect_of(exchange.head().target), asked.error());
+        const auto sent = co_await reply_error(exchange, answer, nullptr);
+        (void)sent;
+        services_.book.enter({"", "", "", Outcome::failed, {}});
+        co_return;
+    }
+    co_await this->answer(exchange, *asked);
+}
+
+Task<void> Gateway::answer(server::Exchange& exchange, AskedPtr asked) {
+    Sought sought;
+    sought.asked = asked;
+    sought.started = SteadyClock::now();
+    const config::Config& config = asked->policy->config;
+    if (asked->route.endpoint == nullptr || exchange.head().wants_upgrade) {
+        co_await pass(exchange, sought, "not-memoized");
+        co_return;
+    }
+    if (config.mode == Mode::off) {
+        co_await pass(exchange, sought, "mode-off");
+        co_return;
+    }
+    const auto body = co_await exchange.read_body(config.server.max_body_bytes);
+    if (!body) {
+        const auto answer = error_answer(asked->route.dialect, body.error());
+        const auto sent = co_await reply_error(exchange, answer, nullptr);
+        (void)sent;
+        enter(sought, Outcome::failed);
+        co_return;
+    }
+    sought.body = *body;
+    find_key(exchange, sought);
+    if (sought.plan && !sought.plan->bypass.empty()) {
+        co_await pass(exchange, sought, sought.plan->bypass);
+        co_return;
+    }
+    if (asked->controls.cache_control.no_store) {
+        co_await pass(exchange, sought, "no-store");
+        co_return;
+    }
+    co_await answer_memoizable(exchange, sought);
+}
+
+Task<void> Gateway::answer_memoizable(server::Exchange& exchange, Sought& sought) {
+    const Asked& asked = *sought.asked;
+    const Mode mode = asked.policy->config.mode;
+    sought.past_cache = asked.controls.cache_control.no_cache || mode == Mode::refresh ||
+                        mode == Mode::observe;
+    if (!sought.past_cache) {
+        const Wanted wanted{
+            asked.route.endpoint, &asked.controls, sought.alias->key, sought.alias->form};
+        Answered found = look_in_memory(services_, wanted);
+        if (!found.entry && worth_looking_further(services_, wanted)) {
+            found = co_await look_further(services_, wanted);
+        }
+        if (found.entry) {
+            StatusLines lines;
+            lines.outcome = Outcome::hit;
+            lines.detail = found.tier;
+            const auto sent =
+                co_await reply_stored(exchange, found.entry, lines, asked.controls.paced);
+            (void)sent;
+            enter(sought, Outcome::hit);
+            co_return;
+        }
+    }
+    if (asked.controls.cache_control.only_if_cached || mode == Mode::replay) {
+        co_await only_if_cached(exchange, sought);
+        co_return;
+    }
+    if (!sought.plan) make_plan(exchange, sought);
+    co_await ask_upstream(exchange, sought);
+}
+
+// From the request's bytes to its key: by the alias if the same bytes came before, else by the plan.
+void Gateway::find_key(server::Exchange& exchange, Sought& sought) {
+    const std::array<std::string_view, 2> parts{sought.asked->alias_prefix, sought.body};
+    sought.alias = services_.aliases.find(parts);
+    if (sought.alias) return;
+    make_plan(exchange, sought);
+    if (!sought.plan->bypass.empty()) return;
+    const Asked& asked = *sought.asked;
+    const providers::Plan& plan = *sought.plan;
+    std::string scope = asked.identity.scope;
+    if (plan.credential_scope_only) scope = "credential:" + asked.identity.credential_id;
+    cache::KeyFields fields;
+    fields.operation = providers::name(plan.operation);
+    fields.upstream = asked.route.upstream->base_url;
+    fields.scope = scope;
+    fields.variant = asked.controls.variant;
+    fields.canonical = plan.canonical;
+    auto alias = std::make_shared<cache::Alias>();
+    alias->key = cache::derive_key(fields);
+    alias->form = plan.wanted_form;
+    alias->operation = fields.operation;
+    alias->model = plan.model;
+    sought.alias = std::move(alias);
+    services_.aliases.put(parts, sought.alias);
+}
+
+void Gateway::make_plan(server::Exchange& exchange, Sought& sought) {
+    const Asked& asked = *sought.asked;
+    const auto request = asked.request(exchange.head().method, sought.body);
+    sought.plan = asked.route.endpoint->plan(request, asked.policy->key_options);
+}
+
+// Join the flight for this key, or begin it.
+Task<void> Gateway::ask_upstream(server::Exchange& exchange, Sought& sought) {
+    const Asked& asked = *sought.asked;
+    Following following;
+    following.asked = sought.asked;
+    following.key = sought.alias->key;
+    following.form = sought.alias->form;
+    following.by_request = sought.past_cache;
+    bool in_table = false;
+    if (!sought.past_cache) {
+        auto seat = services_.flights.join(sought.alias->key);
+        following.flight = std::move(seat.flight);
+        following.leads = in_table = seat.leads;
+    }
+    if (!following.flight) {
+        // Past the cache, or marked: nobody is to wait for this one, but it may well be kept.
+        following.flight = std::make_shared<cache::Flight>();
+        following.leads = true;
+    }
+    if (following.leads) {
+        auto fetch = std::make_shared<Fetch>();
+        fetch->asked = sought.asked;
+        fetch->plan = *sought.plan;
+        fetch->key = sought.alias->key;
+        fetch->method = exchange.head().method;
+        fetch->body = sought.body;
+        fetch->fields = fields_for_upstream(exchange.head(), asked, true);
+        fetch->client = client_for(*asked.route.upstream);
+        fetch->flight = following.flight;
+        fetch->in_table = in_table;
+        loop_.spawn(run_fetch(services_, loop_, std::move(fetch)));
+    }
+    auto outcome = co_await follow(services_, exchange, following);
+    if (!outcome) {
+        // The flight outgrew what can be shared just as we joined: go alone.
+        co_await pass(exchange, sought, "too-large");
+        co_return;
+    }
+    enter(sought, *outcome);
+}
+
+Task<void> Gateway::pass(server::Exchange& exchange, const Sought& sought, std::string_view why) {
+    Passing passing;
+    passing.asked = sought.asked;
+    passing.client = client_for(*sought.asked->route.upstream);
+    passing.detail = why;
+    if (sought.plan || sought.alias) passing.body = sought.body;
+    const auto passed = co_await pass_through(exchange, passing);
+    if (passed.status >= 200 && passed.status < 300) forget_deleted(exchange, *sought.asked);
+    enter(sought, passed.outcome);
+}
+
+// A deleted response must not come back from the cache (its entry is named after it).
+void Gateway::forget_deleted(const server::Exchange& exchange, const Asked& asked) {
+    constexpr std::string_view kResponses = "/v1/responses/";
+    if (exchange.head().method != "DELETE" || !asked.route.path.starts_with(kResponses)) return;
+    const std::string name =
+        entry_name(asked, "response:" + asked.route.path.substr(kResponses.size()));
+    loop_.spawn(forget(services_, name));
+}
+
+Task<void> Gateway::only_if_cached(server::Exchange& exchange, const Sought& sought) {
+    const bool replay = sought.asked->policy->config.mode == Mode::replay;
+    const auto answer = error_answer(
+        sought.asked->route.dialect,
+        504,
+        replay ? "refrain_not_recorded" : "refrain_only_if_cached",
+        replay ? "replay mode never asks the provider, and this request was not recorded"
+               : "no stored answer, and Cache-Control: only-if-cached forbids asking the provider");
+    StatusLines lines;
+    lines.outcome = Outcome::miss;
+    lines.detail = replay ? "replay" : "only-if-cached";
+    lines.key = &sought.alias->key;
+    const auto sent = co_await reply_error(exchange, answer, &lines);
+    (void)sent;
+    enter(sought, Outcome::failed);
+}
+
+std::shared_ptr<upstream::Client> Gateway::client_for(const Upstream& upstream) {
+    auto& client = clients_[upstream.name];
+    if (!client) {
+        auto options = upstream::options_from_environment();
+        const auto settings = policy_->config.upstreams.find(upstream.name);
+        if (settings != policy_->config.upstreams.end()) {
+            options.connect_timeout = settings->second.connect_timeout;
+            options.first_byte_timeout = settings->second.timeout;
+            options.between_bytes_timeout = settings->second.between_bytes_timeout;
+        }
+        client = std::make_shared<upstream::Client>(loop_, services_.tls, options);
+    }
+    return client;
+}
+
+void Gateway::enter(const Sought& sought, Outcome outcome) {
+    ledger::Line line;
+    line.outcome = outcome;
+    line.provider = sought.asked->route.upstream->provider;
+    if (sought.alias) {
+        line.operation = sought.alias->operation;
+        line.model = sought.alias->model;
+    } else if (sought.plan) {
+        line.operation = providers::name(sought.plan->operation);
+        line.model = sought.plan->model;
+    }
+    line.duration = std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - sought.started);
+    services_.book.enter(line);
+}
+
+server::Refusal refuse(int status, std::string_view sentence, std::string_view target) {
+    const std::string_view code = status == 503   ? "refrain_unavailable"
+                                  : status == 408 ? "refrain_request_timeout"
+                                  : status == 413 ? "refrain_body_too_large"
+                                  : status == 500 ? "refrain_internal"
+                                                  : "refrain_malformed";
+    auto answer = error_answer(dialect_of(target), status, code, sentence);
+    return {std::move(answer.head), std::move(answer.body)};
+}
+
+}  // namespace refrain::gateway

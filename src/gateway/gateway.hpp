@@ -1,0 +1,63 @@
+// The request path, in order. One Gateway per loop; everything it shares with the others is in
+// Services. This is the one file that runs the stages:
+//
+//   ask       where it goes, who asks, what they ask of the cache        asked.hpp
+//   plan      its canonical form and key, or why there is none           providers/
+//   look      an answer in memory, on disk                               lookup.hpp
+//   fetch     the upstream, once for all who ask the same                fetch.hpp
+//   follow    the answer, as it arrives or as it was stored              follow.hpp, reply.hpp
+//
+// and pass_through.hpp for what is not memoized.
+#pragma once
+
+#include "gateway/asked.hpp"
+#include "gateway/policy.hpp"
+#include "gateway/services.hpp"
+#include "net/loop.hpp"
+#include "server/exchange.hpp"
+#include "server/listener.hpp"
+#include "upstream/client.hpp"
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace refrain::gateway {
+
+class Gateway {
+  public:
+    Gateway(net::Loop& loop, Services& services, PolicyPtr policy);
+    ~Gateway();
+    Gateway(const Gateway&) = delete;
+    Gateway& operator=(const Gateway&) = delete;
+
+    // Answers one request. On the loop.
+    net::Task<void> handle(server::Exchange& exchange);
+
+    // A reload. On the loop; requests under way keep the policy they began with.
+    void set_policy(PolicyPtr policy);
+
+  private:
+    struct Sought;
+    net::Task<void> answer(server::Exchange& exchange, AskedPtr asked);
+    net::Task<void> answer_memoizable(server::Exchange& exchange, Sought& sought);
+    net::Task<void> ask_upstream(server::Exchange& exchange, Sought& sought);
+    net::Task<void> pass(server::Exchange& exchange, const Sought& sought, std::string_view why);
+    net::Task<void> only_if_cached(server::Exchange& exchange, const Sought& sought);
+    void find_key(server::Exchange& exchange, Sought& sought);
+    void make_plan(server::Exchange& exchange, Sought& sought);
+    void forget_deleted(const server::Exchange& exchange, const Asked& asked);
+    std::shared_ptr<upstream::Client> client_for(const Upstream& upstream);
+    void enter(const Sought& sought, Outcome outcome);
+
+    net::Loop& loop_;
+    Services& services_;
+    PolicyPtr policy_;
+    std::map<std::string, std::shared_ptr<upstream::Client>, std::less<>> clients_;
+};
+
+// How the listener words its own refusals (bad heads, too many connections).
+server::Refusal refuse(int status, std::string_view sentence, std::string_view target);
+
+}  // namespace refrain::gateway

@@ -1,0 +1,171 @@
+#include "gateway/pass_through.hpp"
+
+#include "gateway/error_response.hpp"
+#include "gateway/fetch.hpp"
+#include "gateway/forwarding.hpp"
+#include "gateway/reply.hpp"
+#include "gateway/tunnel.hpp"
+#include "http/writer.hpp"
+
+namespace refrain::gateway {
+
+namespace {
+
+using net::Task;
+
+class Passage {
+  public:
+    Passage(server::Exchange& exchange, Passing& passing)
+        : exchange_(exchange),
+          passing_(passing),
+          fields_(fields_for_upstream(exchange.head(), *passing.asked, false)) {
+        if (exchange.head().wants_upgrade) {
+            for (const auto& [name, value] : exchange.head().fields) {
+                if (http::equal_ignoring_case(name, "upgrade")) fields_.add(name, value);
+            }
+            fields_.add("Connection", "upgrade");
+        }
+    }
+
+    Task<Passed> run() {
+        const auto asked = co_await send();
+        if (!asked) {
+            co_await answer_error(asked.error());
+            co_return Passed{Outcome::failed, 0};
+        }
+        const int status = upstream_->head().status;
+        if (status == 101) {
+            co_await run_tunnel();
+            co_return Passed{Outcome::bypass, status};
+        }
+        exchange_.watch_peer([this] { upstream_->cancel(); });
+        const auto passed = co_await pass_back();
+        exchange_.unwatch();
+        co_return Passed{passed ? Outcome::bypass : Outcome::failed, status};
+    }
+
+  private:
+    Task<Result<void>> send() {
+        const auto views = fields_.view();
+        upstream::Request request;
+        request.method = exchange_.head().method;
+        request.target = passing_.asked->route.target;
+        request.fields = views;
+        request.upgrade = exchange_.head().wants_upgrade;
+        const upstream::Address& address = passing_.asked->route.upstream->address;
+        const http::RequestHead& head = exchange_.head();
+        std::optional<std::string_view> body = passing_.body;
+        if (!body) body = exchange_.body_if_here();
+        if (body) {
+            request.body = *body;
+            auto whole = co_await passing_.client->exchange(address, request);
+            if (!whole) co_return failure(whole.error());
+            upstream_ = std::move(*whole);
+            co_return Result<void>{};
+        }
+        auto opened = co_await passing_.client->open(address, request, head.content_length);
+        if (!opened) co_return failure(opened.error());
+        upstream_ = std::move(*opened);
+        const auto sent = co_await send_body();
+        if (!sent) co_return sent;
+        auto answered = co_await upstream_->read_head();
+        co_return answered;
+    }
+
+    // The caller's body as it arrives. An upstream that stops listening has an answer to read.
+    Task<Result<void>> send_body() {
+        for (;;) {
+            const auto piece = co_await exchange_.read_some();
+            if (!piece) co_return failure(piece.error());
+            if (piece->empty()) break;
+            const auto written = co_await upstream_->write_body(*piece);
+            if (!written) co_return Result<void>{};
+        }
+        const auto finished = co_await upstream_->finish_body();
+        (void)finished;  // as above
+        co_return Result<void>{};
+    }
+
+    Task<Result<void>> pass_back() {
+        const http::ResponseHead& head = upstream_->head();
+        std::string text;
+        write_head(text);
+        using Body = http::ResponseHead::Body;
+        std::optional<std::uint64_t> length;
+        if (head.body == Body::length) length = head.content_length;
+        if (head.body == Body::none) length = declared_length();
+        exchange_.begin(text, length);
+        for (;;) {
+            const auto piece = co_await upstream_->read_some();
+            if (!piece) {
+                exchange_.abort();
+                co_return failure(piece.error());
+            }
+            if (piece->empty()) break;
+            const auto written = co_await exchange_.write(*piece);
+            if (!written) co_return written;
+        }
+        auto ended = co_await exchange_.end();
+        co_return ended;
+    }
+
+    // To HEAD, the length the body would have had.
+    std::optional<std::uint64_t> declared_length() const {
+        if (exchange_.head().method != "HEAD") return 0;
+        const auto text = upstream_->head().fields.find("content-length");
+        if (!text) return std::nullopt;
+        return std::strtoull(std::string(*text).c_str(), nullptr, 10);
+    }
+
+    void write_head(std::string& text) {
+        const http::ResponseHead& head = upstream_->head();
+        http::HeadWriter writer(text);
+        writer.status(head.status);
+        for (const auto& [name, value] : head.fields) {
+            const bool type = http::equal_ignoring_case(name, "content-type");
+            if (!type && !returns_to_leader(name)) continue;
+            if (!http::is_hop_by_hop(head.fields, name)) writer.field(name, value);
+        }
+        StatusLines lines;
+        lines.outcome = Outcome::bypass;
+        lines.detail = passing_.detail;
+        lines.fwd_status = head.status;
+        append_status_lines(text, lines);
+    }
+
+    Task<void> run_tunnel() {
+        const http::ResponseHead& head = upstream_->head();
+        std::string text;
+        http::HeadWriter writer(text);
+        writer.status(101);
+        for (const auto& [name, value] : head.fields) writer.field(name, value);
+        const auto switched = co_await exchange_.switch_protocols(text);
+        if (switched) co_await tunnel(exchange_, *upstream_);
+    }
+
+    Task<void> answer_error(const Error& error) {
+        if (error.origin == Origin::client && error.code == ErrorCode::broken) co_return;  // left
+        const auto answer = error_answer(passing_.asked->route.dialect, error);
+        StatusLines lines;
+        lines.outcome = Outcome::bypass;
+        lines.detail = passing_.detail;
+        const auto sent = co_await reply_error(exchange_, answer, &lines);
+        (void)sent;
+    }
+
+    server::Exchange& exchange_;
+    Passing& passing_;
+    OwnedFields fields_;
+    std::unique_ptr<upstream::Exchange> upstream_;
+};
+
+}  // namespace
+
+Task<Passed> pass_through(server::Exchange& exchange, Passing passing) {
+    Passage passage(exchange, passing);
+    auto passed = co_await passage.run();
+    exchange.unwatch();
+    co_return passed;
+}
+
+}  // namespace refrain::gateway

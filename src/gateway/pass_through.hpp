@@ -1,0 +1,33 @@
+// For what is not memoized: the request goes upstream and the answer comes back untouched, both as
+// they arrive, uploads and WebSocket upgrades included.
+#pragma once
+
+#include "base/outcome.hpp"
+#include "gateway/asked.hpp"
+#include "gateway/services.hpp"
+#include "net/loop.hpp"
+#include "server/exchange.hpp"
+#include "upstream/client.hpp"
+
+#include <memory>
+#include <optional>
+#include <string_view>
+
+namespace refrain::gateway {
+
+struct Passing {
+    AskedPtr asked;
+    std::shared_ptr<upstream::Client> client;
+    std::string_view detail;               // why, for Cache-Status
+    std::optional<std::string_view> body;  // where it was read already
+};
+
+// What came of it. `status` is the upstream's, 0 if there was none.
+struct Passed {
+    Outcome outcome = Outcome::bypass;
+    int status = 0;
+};
+
+net::Task<Passed> pass_through(server::Exchange& exchange, Passing passing);
+
+}  // namespace refrain::gateway

@@ -1,0 +1,27 @@
+// What the operator decided: one immutable snapshot of the configuration and what follows from it.
+// A reload makes a new one; requests under way keep theirs.
+#pragma once
+
+#include "base/error.hpp"
+#include "config/config.hpp"
+#include "gateway/upstreams.hpp"
+#include "providers/endpoint.hpp"
+
+#include <chrono>
+#include <memory>
+
+namespace refrain::gateway {
+
+struct Policy {
+    config::Config config;
+    Upstreams upstreams;
+    providers::KeyOptions key_options;
+
+    std::chrono::milliseconds ttl(providers::Operation operation) const;
+};
+
+using PolicyPtr = std::shared_ptr<const Policy>;
+
+Result<PolicyPtr> make_policy(const config::Config& config);
+
+}  // namespace refrain::gateway

@@ -1,0 +1,30 @@
+// Stage 7, for what is known whole: a stored answer, or an error. Builds the head and sends both in
+// one write.
+#pragma once
+
+#include "base/error.hpp"
+#include "cache/entry.hpp"
+#include "gateway/error_response.hpp"
+#include "gateway/status_lines.hpp"
+#include "net/loop.hpp"
+#include "server/exchange.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace refrain::gateway {
+
+// "HTTP/1.1 200 OK", Content-Type, and an id of our own for this answer: never another caller's.
+void begin_head(std::string& head, int status, std::string_view content_type);
+
+// A stored answer, as it was recorded or converted. `paced`: a stream at the pace it came.
+net::Task<Result<void>> reply_stored(server::Exchange& exchange,
+                                     cache::EntryPtr entry,
+                                     StatusLines lines,
+                                     bool paced);
+
+net::Task<Result<void>> reply_error(server::Exchange& exchange,
+                                    const ErrorAnswer& answer,
+                                    const StatusLines* lines);
+
+}  // namespace refrain::gateway

@@ -1,0 +1,32 @@
+// What the request path works with. Made and owned by the composition root; shared by all loops.
+#pragma once
+
+#include "cache/alias.hpp"
+#include "cache/flight.hpp"
+#include "cache/tiered_cache.hpp"
+#include "ledger/book.hpp"
+#include "net/workers.hpp"
+#include "server/exchange.hpp"
+#include "upstream/tls.hpp"
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+namespace refrain::gateway {
+
+struct Services {
+    cache::TieredCache& cache;
+    cache::AliasTable& aliases;
+    cache::FlightTable& flights;
+    ledger::Book& book;
+    net::Workers& workers;
+    std::shared_ptr<upstream::TlsContext> tls;
+    std::string secret;       // of the data directory, 32 bytes
+    server::Handler control;  // answers /refrain/… and /metrics
+
+    std::atomic<std::size_t> fetches{0};         // upstream calls being recorded right now
+    std::atomic<std::size_t> recording_bytes{0}; // held by them
+};
+
+}  // namespace refrain::gateway

@@ -1,0 +1,29 @@
+// The response fields that say what the cache did: Cache-Status (RFC 9211), X-Cache, X-Refrain-Key
+// and Age. The only place that writes them.
+#pragma once
+
+#include "base/outcome.hpp"
+#include "cache/key.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace refrain::gateway {
+
+struct StatusLines {
+    Outcome outcome = Outcome::bypass;
+    std::string_view detail;                  // a tier, or why it was not kept; "" for none
+    std::optional<std::int64_t> ttl_seconds;  // absent: for ever, or not kept
+    std::optional<int> fwd_status;            // what the upstream answered
+    bool stored = false;
+    bool by_request = false;                  // the caller asked to go past the cache
+    const cache::Key* key = nullptr;
+    std::optional<std::int64_t> age_seconds;
+};
+
+// Appends the lines, each with its CRLF.
+void append_status_lines(std::string& head, const StatusLines& lines);
+
+}  // namespace refrain::gateway

@@ -1,0 +1,36 @@
+// The servers requests can be forwarded to, as configured: the only place that holds their own
+// keys. Immutable once made; shared by all loops.
+#pragma once
+
+#include "base/error.hpp"
+#include "config/config.hpp"
+#include "upstream/address.hpp"
+
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace refrain::gateway {
+
+struct Upstream {
+    std::string name;      // "openai", "gemini", or as configured
+    std::string provider;  // for reports: the same word
+    config::UpstreamKind kind = config::UpstreamKind::openai;
+    upstream::Address address;
+    std::string base_url;
+    std::string own_key;  // "" if it has none: callers bring their own
+};
+
+class Upstreams {
+  public:
+    // Reads base URLs, and keys from the environment variables the config names.
+    static Result<Upstreams> from(const config::Config& config);
+
+    const Upstream* find(std::string_view name) const noexcept;
+    bool has_own_keys() const noexcept;
+
+  private:
+    std::map<std::string, Upstream, std::less<>> by_name_;
+};
+
+}  // namespace refrain::gateway

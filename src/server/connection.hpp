@@ -1,0 +1,125 @@
+// One client connection: reads heads, runs the handler for each, keeps the framing right both ways.
+// Made by the Listener; belongs to its loop; owned by its own coroutine.
+#pragma once
+
+#include "http/chunked.hpp"
+#include "http/head.hpp"
+#include "net/deadline.hpp"
+#include "net/loop.hpp"
+#include "server/exchange.hpp"
+#include "server/listener.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/intrusive/list.hpp>
+
+#include <array>
+#include <memory>
+#include <string>
+
+namespace refrain::server {
+
+class Connection final
+    : public Exchange,
+      public std::enable_shared_from_this<Connection>,
+      public boost::intrusive::list_base_hook<
+          boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+  public:
+    Connection(net::Loop& loop, Service& service, net::Socket socket);
+    ~Connection() override;
+
+    // Serves requests until one side has had enough.
+    static net::Task<void> serve(std::shared_ptr<Connection> self);
+    // Answers 503 and closes: there are too many already.
+    static net::Task<void> turn_away(std::shared_ptr<Connection> self);
+
+    // No more requests after this one; at once if none is under way.
+    void drain() noexcept;
+    void close() noexcept;
+
+    const http::RequestHead& head() const noexcept override { return head_; }
+    std::string_view head_bytes() const noexcept override;
+    bool peer_is_loopback() const override;
+    net::Task<Result<std::string_view>> read_body(std::size_t limit_bytes) override;
+    std::optional<std::string_view> body_if_here() override;
+    net::Task<Result<std::string_view>> read_some() override;
+    net::Task<Result<void>> reply(std::string_view head, std::string_view body) override;
+    void begin(std::string_view head, std::optional<std::uint64_t> length_bytes) override;
+    net::Task<Result<void>> write(std::string_view piece) override;
+    net::Task<Result<void>> end() override;
+    bool has_begun() const noexcept override { return answer_ != Answer::none; }
+    void abort() noexcept override { must_close_ = must_reset_ = true; }
+    void watch_peer(std::function<void()> gone) override;
+    void unwatch() noexcept override { on_gone_ = nullptr; }
+    net::Task<Result<void>> switch_protocols(std::string_view head) override;
+    net::Task<Result<std::string_view>> read_raw() override;
+    net::Task<Result<void>> write_raw(std::string_view bytes) override;
+    void shutdown_raw() noexcept override;
+    net::Loop& loop() noexcept override { return loop_; }
+    std::unique_ptr<Memory>& memory() noexcept override { return memory_; }
+    std::string& scratch() noexcept override;
+
+  private:
+    enum class Answer { none, begun, complete };
+    enum class Framing { length, chunked, until_close, nothing };
+    using Pieces = std::array<boost::asio::const_buffer, 4>;
+
+    net::Task<bool> read_head();
+    net::Task<Result<std::size_t>> receive(char* to, std::size_t room);
+    net::Task<Result<void>> send(Pieces pieces);
+    net::Task<void> refuse(int status, std::string_view sentence);
+    net::Task<bool> finish_exchange();
+    net::Task<Result<void>> invite_body();
+    net::Task<Result<std::string_view>> read_sized(std::size_t limit_bytes);
+    net::Task<Result<std::string_view>> read_chunked(std::size_t limit_bytes);
+    net::Task<Result<std::string_view>> next_piece();
+    net::Task<Result<std::string_view>> next_chunk();
+    void start_request();
+    void add_common_fields();
+    void arm_watch();
+    std::string_view unread() const noexcept;
+    Error peer_error(std::string_view doing) const;
+
+    net::Loop& loop_;
+    Service& service_;
+    net::Socket socket_;
+    net::Deadline deadline_;
+    bool timed_out_ = false;
+
+    // Input. in_[0, in_end_) are bytes received; the head of the request stands at in_start_, and
+    // in_next_ is the first byte no one has used. in_ never moves between the end of a head and the
+    // end of its exchange: views point into it.
+    std::string in_;
+    std::size_t in_start_ = 0;
+    std::size_t in_next_ = 0;
+    std::size_t in_end_ = 0;
+    http::HeadParser parser_;
+    http::RequestHead head_;
+
+    // The request's body.
+    std::string body_;               // where it does not fit behind the head
+    http::ChunkDecoder chunks_;
+    std::uint64_t body_left_ = 0;    // of a sized body, not handed out yet
+    bool body_done_ = true;
+    bool body_whole_ = false;        // whole_body_ was read
+    bool body_broken_ = false;       // it can never be read to its end
+    bool invited_ = false;           // 100 Continue was sent
+    std::string_view whole_body_;
+
+    // The answer.
+    Answer answer_ = Answer::none;
+    Framing framing_ = Framing::nothing;
+    std::uint64_t answer_left_ = 0;  // of a sized answer
+    std::string out_;                // a head that waits for the first piece
+    std::string scratch_;
+    bool must_close_ = false;
+    bool must_reset_ = false;
+    bool draining_ = false;
+    bool in_exchange_ = false;
+    bool raw_ = false;
+
+    std::function<void()> on_gone_;
+    bool watching_ = false;  // a readable-wait is pending
+    std::unique_ptr<Memory> memory_;
+};
+
+}  // namespace refrain::server
