@@ -9,11 +9,8 @@
 
 #include <chrono>
 #include <cstddef>
-<<<<<<< HEAD
 #include <cstdint>
-=======
 #include <deque>
->>>>>>> cache
 #include <functional>
 #include <memory>
 #include <mutex>

@@ -1,5 +1,7 @@
 #include "gateway/fetch.hpp"
 
+#include "net/signal.hpp"
+
 #include <algorithm>
 
 namespace refrain::gateway {

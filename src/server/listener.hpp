@@ -23,12 +23,14 @@ struct Refusal {
 using RefusalWriter =
     std::function<Refusal(int status, std::string_view sentence, std::string_view target)>;
 
-// Shared by all listeners of a process.
+// What a listener serves. One for each; the count of connections is the whole process's.
 struct Service {
+    explicit Service(std::atomic<std::size_t>& all_connections) : connections(all_connections) {}
+
     Handler handler;
     RefusalWriter refuse;
     Limits limits;
-    std::atomic<std::size_t> connections{0};
+    std::atomic<std::size_t>& connections;
 };
 
 class Listener {

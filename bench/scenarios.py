@@ -1,0 +1,232 @@
+"""What is measured: for each scenario which servers stand, how one of them is loaded, and the bars."""
+
+import dataclasses
+import json
+import subprocess
+import threading
+import time
+import typing
+
+from servers import ROOT, TOOLS, upstream_calls
+
+CHAT = '/v1/chat/completions'
+
+
+class Bench:
+    """The loads, each returning the figures of one measurement."""
+
+    def __init__(self, farm, seconds, with_gateway):
+        self.farm = farm
+        self.seconds = seconds
+        self.with_gateway = with_gateway
+        self.warnings = []
+        self._runs = 0
+
+    def warn(self, sentence):
+        if sentence not in self.warnings:
+            self.warnings.append(sentence)
+
+    def wrk(self, server, connections, size, mode, seconds=None):
+        """Requests of `size` bytes for a while: the raw figures of post.lua."""
+        self._runs += 1
+        command = self.farm.load_core + [
+            'wrk', '-t1', f'-c{connections}', f'-d{seconds or self.seconds}s', '--timeout', '20s',
+            '-s', str(ROOT / 'bench' / 'post.lua'), f'http://127.0.0.1:{server.port}',
+            '--', str(size), mode, f'run{self._runs}-{time.time_ns()}']
+        output = subprocess.run(command, capture_output=True, text=True, check=False)
+        if output.returncode != 0:
+            raise RuntimeError(f'wrk failed: {output.stdout}{output.stderr}')
+        return json.loads(output.stdout.strip().splitlines()[-1])
+
+    def requests(self, server, connections, size, mode):
+        """One measurement with wrk: rate, CPU per request, latency."""
+        before = server.cpu_seconds()
+        run = self.wrk(server, connections, size, mode)
+        cpu = server.cpu_seconds() - before
+        if run['failed']:
+            self.warn(f'{server.name}: {run["failed"]} requests failed.')
+        return {'rate': run['requests'] / run['seconds'], 'requests': run['requests'],
+                'cpu_us': cpu / max(run['requests'], 1) * 1e6,
+                'p50': run['p50'] / 1000, 'p99': run['p99'] / 1000}
+
+    def hits(self, server, mock, connections, size, mode='same'):
+        """A measurement of hits, and the proof that they were: the upstream hears nothing."""
+        self.wrk(server, 8, size, mode, seconds=1)
+        before = upstream_calls(mock)
+
+        def run():
+            nonlocal before
+            figures = self.requests(server, connections, size, mode)
+            after = upstream_calls(mock)
+            if after != before:
+                self.warn(f'{server.name}: {after - before} of {figures["requests"]} requests went'
+                          ' upstream; they were no hits.')
+            before = after
+            return figures
+        return run
+
+    def misses(self, server, mock, tls=False):
+        """A measurement of misses: the upstream hears of every one."""
+        def run():
+            before = upstream_calls(mock, tls)
+            figures = self.requests(server, 64, 954, 'unique')
+            if upstream_calls(mock, tls) - before < figures['requests']:
+                self.warn(f'{server.name}: fewer upstream calls than requests; not all were misses.')
+            return figures
+        return run
+
+    def sse_load(self, server, *options):
+        command = self.farm.load_core + [str(TOOLS / 'sse_load'), str(server.port), *map(str, options)]
+        output = subprocess.run(command, capture_output=True, text=True, check=False)
+        if not output.stdout.strip():
+            raise RuntimeError(f'sse_load failed: {output.stderr}')
+        return json.loads(output.stdout)
+
+    def herd(self, server, mock, whole):
+        """Identical cold requests at once, five times over."""
+        rounds = 5
+
+        def run():
+            before = upstream_calls(mock)
+            options = ['--whole', '--target', f'{CHAT}?delay_ms=300'] if whole else \
+                ['--target', f'{CHAT}?rate=30&seconds=1&delay_ms=50']
+            load = self.sse_load(server, '--herd', 100, '--rounds', rounds, '--timeout', 20, *options)
+            if load['complete'] != rounds:
+                self.warn(f'{server.name}: {rounds - load["complete"]} of {rounds} herds did not end'
+                          ' well.')
+            behind = 'done_behind_max' if whole else 'first_behind_max'
+            return {'calls': (upstream_calls(mock) - before) / rounds,
+                    'first_behind': load['first_behind_p50'], 'done_behind': load['done_behind_p50'],
+                    'worst': load[behind], 'total': load['total_p50']}
+        return run
+
+    def streams(self, server, count=1000):
+        """Many different streams at once: lateness, CPU per event, memory per stream."""
+        seconds = max(2, self.seconds)
+
+        def run():
+            idle = server.resident_bytes()
+            before = server.cpu_seconds()
+            peak = []
+            # Mid-way, when all streams are open.
+            probe = threading.Timer(1 + seconds / 2, lambda: peak.append(server.resident_bytes()))
+            probe.start()
+            load = self.sse_load(server, '--streams', count, '--ramp-ms', 1000, '--timeout', seconds + 30,
+                                 '--target', f'{CHAT}?rate=30&seconds={seconds}')
+            probe.join()
+            if load['completed'] != count:
+                self.warn(f'{server.name}: {count - load["completed"]} of {count} streams did not end'
+                          ' well.')
+            return {'rate': load['events'] / load['seconds'],
+                    'cpu_us': (server.cpu_seconds() - before) / max(load['events'], 1) * 1e6,
+                    'p50': load['delay_p50'], 'p99': load['delay_p99'], 'first': load['first_p99'],
+                    'kib': max(0, peak[0] - idle) / 1024 / count}
+        return run
+
+
+@dataclasses.dataclass
+class Bar:
+    text: str
+    value: typing.Callable
+    at_least: float = None
+    at_most: float = None
+
+    def holds(self, value):
+        if self.at_least is not None:
+            return value >= self.at_least
+        return value <= self.at_most
+
+
+@dataclasses.dataclass
+class Scenario:
+    name: str
+    title: str
+    kind: str                  # which columns: hits, herd or sse
+    prepare: typing.Callable   # Bench -> {peer: function of one measurement}
+    bars: list
+
+
+def _hits(connections, size, raw=False, mode='same'):
+    def prepare(bench):
+        mock = bench.farm.mock()
+        peers = {}
+        if raw:
+            floor = bench.farm.raw()
+            peers['raw epoll'] = lambda: bench.requests(floor, connections, size, 'same')
+        nginx = bench.farm.nginx('cache', mock, request_size=size)
+        title = 'nginx, same bytes' if mode != 'same' else 'nginx proxy_cache'
+        peers[title] = bench.hits(nginx, mock, connections, size)
+        if bench.with_gateway:
+            gateway = bench.farm.gateway(mock)
+            peers['refrain'] = bench.hits(gateway, mock, connections, size, mode)
+        return peers
+    return prepare
+
+
+def _misses(tls):
+    def prepare(bench):
+        mock = bench.farm.mock(tls=tls)
+        peers = {}
+        if not tls:
+            peers['upstream alone'] = bench.misses(mock, mock)
+        peers['nginx proxy'] = bench.misses(bench.farm.nginx('proxy', mock, tls), mock, tls)
+        if bench.with_gateway:
+            peers['refrain'] = bench.misses(bench.farm.gateway(mock, tls), mock, tls)
+        return peers
+    return prepare
+
+
+def _herd(whole):
+    def prepare(bench):
+        mock = bench.farm.mock()
+        peers = {'upstream alone': bench.herd(mock, mock, whole)}
+        if whole:
+            peers['nginx cache_lock'] = bench.herd(bench.farm.nginx('cache', mock), mock, whole)
+        if bench.with_gateway:
+            peers['refrain'] = bench.herd(bench.farm.gateway(mock), mock, whole)
+        return peers
+    return prepare
+
+
+def _streams(bench):
+    mock = bench.farm.mock()
+    peers = {'upstream alone': bench.streams(mock)}
+    peers['nginx, no buffering'] = bench.streams(bench.farm.nginx('stream', mock))
+    if bench.with_gateway:
+        peers['refrain'] = bench.streams(bench.farm.gateway(mock))
+    return peers
+
+
+def _ratio(medians):
+    return medians['refrain']['ratio']
+
+
+def _cpu_over_floor(medians):
+    return medians['refrain']['cpu_us'] / medians['raw epoll']['cpu_us']
+
+
+HIT_BARS = [Bar('at least 1.8 times nginx', _ratio, at_least=1.8),
+            Bar('CPU at most 1.4 times raw epoll', _cpu_over_floor, at_most=1.4)]
+HERD_BARS = [Bar('one upstream call', lambda m: m['refrain']['calls'], at_most=1),
+             Bar('last follower within 10 ms', lambda m: m['refrain']['worst'], at_most=10)]
+
+SCENARIOS = {scenario.name: scenario for scenario in [
+    Scenario('hits', 'Hits, 64 connections, 954 B asked, 2 KB answered', 'hits',
+             _hits(64, 954, raw=True), HIT_BARS),
+    Scenario('hits1000', 'Hits, 1,000 connections', 'hits', _hits(1000, 954, raw=True), HIT_BARS),
+    Scenario('hits16k', 'Hits, 16 KB prompt, 64 connections', 'hits', _hits(64, 16000),
+             [Bar('at least 10 times nginx', _ratio, at_least=10)]),
+    Scenario('hits64k', 'Hits, 64 KB prompt, 64 connections', 'hits', _hits(64, 64000),
+             [Bar('at least 12 times nginx', _ratio, at_least=12)]),
+    Scenario('varied', 'Hits whose bytes differ every time', 'hits', _hits(64, 954, mode='varied'), []),
+    Scenario('miss', 'Misses, plain upstream, 64 connections', 'hits', _misses(tls=False),
+             [Bar('at least 1.15 times nginx', _ratio, at_least=1.15)]),
+    Scenario('miss-tls', 'Misses, TLS upstream, 64 connections', 'hits', _misses(tls=True),
+             [Bar('at least 1.15 times nginx', _ratio, at_least=1.15)]),
+    Scenario('herd', '100 identical cold requests, upstream takes 300 ms', 'herd', _herd(whole=True),
+             HERD_BARS),
+    Scenario('herd-stream', '100 identical cold streams of 1 s', 'herd', _herd(whole=False), HERD_BARS),
+    Scenario('sse', '1,000 different streams at once, 30 events/s each', 'sse', _streams,
+             [Bar('p99 delay of an event at most 0.5 ms', lambda m: m['refrain']['p99'], at_most=0.5),
+              Bar('at most 32 KiB a stream', lambda m: m['refrain']['kib'], at_most=32)]),
+]}

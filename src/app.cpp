@@ -1,0 +1,265 @@
+#include "app.hpp"
+
+#include "cache/alias.hpp"
+#include "cache/disk/disk_tier.hpp"
+#include "cache/flight.hpp"
+#include "cache/memory/memory_tier.hpp"
+#include "cache/tiered_cache.hpp"
+#include "control/control.hpp"
+#include "data_dir.hpp"
+#include "gateway/gateway.hpp"
+#include "ledger/book.hpp"
+#include "net/loop.hpp"
+#include "net/workers.hpp"
+#include "server/listener.hpp"
+#include "upstream/tls.hpp"
+
+#include <boost/asio/signal_set.hpp>
+
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace refrain {
+
+namespace {
+
+using net::Task;
+
+constexpr std::size_t kWorkers = 4;
+constexpr std::chrono::milliseconds kDrainStep{20};
+
+void start_log(config::LogLevel level) {
+    auto log = spdlog::stderr_color_mt("refrain");
+    log->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %v");
+    spdlog::set_default_logger(std::move(log));
+    spdlog::set_level(spdlog::level::from_str(std::string(config::name(level))));
+}
+
+std::string environment(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? "" : value;
+}
+
+// What the operator must change before this gateway may start; "" if nothing.
+std::string objection(const config::Config& config, const gateway::Upstreams& upstreams,
+                      bool on_loopback) {
+    if (!config.server.tls_cert.empty()) {
+        return "server.tls_cert is set, but this version does not speak TLS to its clients; put it "
+               "behind a proxy that does, and leave tls_cert and tls_key out";
+    }
+    if (!on_loopback && upstreams.has_own_keys() && !config.server.allow_open) {
+        return "server.listen is beyond this machine and an upstream has its own key, so anyone "
+               "could spend it; listen on 127.0.0.1, unset the key, or set server.allow_open = true";
+    }
+    return "";
+}
+
+// A loop, its thread, and what serves on it. The order matters: what is left of connections goes
+// with the loop, and looks at the service once more.
+struct Lane {
+    std::unique_ptr<server::Service> service;
+    net::Loop loop;
+    std::unique_ptr<gateway::Gateway> gateway;
+    std::unique_ptr<server::Listener> listener;
+    std::thread thread;
+};
+
+class App {
+  public:
+    explicit App(const config::Loaded& loaded) : loaded_(loaded), config_(loaded.config) {}
+
+    int run() {
+        const auto built = build();
+        if (!built) {
+            std::cerr << "refrain: " << built.error().message << "\n";
+            return 1;
+        }
+        const auto& first = *lanes_.front()->listener;
+        const std::string host = config_.server.listen_host.find(':') == std::string::npos
+                                     ? config_.server.listen_host
+                                     : "[" + config_.server.listen_host + "]";
+        for (auto& lane : lanes_) lane->listener->start();
+        watch_signals();
+        for (auto& lane : lanes_) {
+            lane->thread = std::thread([&loop = lane->loop] { loop.run(); });
+        }
+        std::cout << "refrain listens on http://" << host << ":" << first.port() << std::endl;
+        for (auto& lane : lanes_) lane->thread.join();
+        return 0;
+    }
+
+  private:
+    Result<void> build() {
+        auto policy = gateway::make_policy(config_);
+        if (!policy) return failure(policy.error());
+        policy_ = std::move(*policy);
+        const auto kept = build_cache();
+        if (!kept) return kept;
+        const std::string ca_file = environment("SSL_CERT_FILE");
+        auto tls = upstream::TlsContext::create(ca_file);
+        if (!tls) return failure(tls.error());
+        workers_ = std::make_unique<net::Workers>(kWorkers);
+        control_ = std::make_unique<control::Context>(control::Context{
+            *cache_, aliases_, book_, *workers_, environment("REFRAIN_ADMIN_TOKEN"), true, draining_});
+        services_ = std::make_unique<gateway::Services>(gateway::Services{
+            *cache_, aliases_, flights_, book_, *workers_, std::move(*tls), secret_,
+            [this](server::Exchange& exchange) { return control::answer(*control_, exchange); }});
+        return build_lanes();
+    }
+
+    Result<void> build_cache() {
+        const config::Cache& settings = config_.cache;
+        const auto prepared = prepare_data_dir(settings.data_dir);
+        if (!prepared) return prepared;
+        auto secret = load_secret(settings.data_dir);
+        if (!secret) return failure(secret.error());
+        secret_ = std::move(*secret);
+        std::unique_ptr<cache::DiskTier> disk;
+        if (settings.disk_bytes > 0) {
+            cache::DiskOptions options;
+            options.directory = settings.data_dir + "/store";
+            options.capacity_bytes = settings.disk_bytes;
+            options.max_entry_bytes = settings.max_entry_bytes;
+            auto opened = cache::DiskTier::open(options);
+            if (!opened) return failure(opened.error());
+            disk = std::move(*opened);
+        }
+        cache::TieredOptions options;
+        options.max_entry_bytes = settings.max_entry_bytes;
+        cache_ = std::make_unique<cache::TieredCache>(
+            std::make_unique<cache::MemoryTier>(settings.memory_bytes - settings.memory_bytes / 8),
+            std::move(disk),
+            options);
+        return {};
+    }
+
+    Result<void> build_lanes() {
+        const unsigned wanted = config_.server.threads;
+        const unsigned count = wanted > 0 ? wanted : std::max(1U, std::thread::hardware_concurrency());
+        std::uint16_t port = config_.server.listen_port;
+        for (unsigned i = 0; i < count; ++i) {
+            auto lane = std::make_unique<Lane>();
+            lane->gateway = std::make_unique<gateway::Gateway>(lane->loop, *services_, policy_);
+            lane->service = std::make_unique<server::Service>(connections_);
+            lane->service->handler = [&gateway = *lane->gateway](server::Exchange& exchange) {
+                return gateway.handle(exchange);
+            };
+            lane->service->refuse = gateway::refuse;
+            lane->service->limits = limits();
+            auto listener = server::Listener::open(
+                lane->loop, *lane->service, config_.server.listen_host, port);
+            if (!listener) return failure(listener.error());
+            lane->listener = std::move(*listener);
+            port = lane->listener->port();
+            lanes_.push_back(std::move(lane));
+        }
+        const bool on_loopback = lanes_.front()->listener->is_loopback();
+        control_->on_loopback = on_loopback;
+        const std::string wrong = objection(config_, policy_->upstreams, on_loopback);
+        if (!wrong.empty()) return failure(ErrorCode::unsupported, Origin::gateway, wrong);
+        return {};
+    }
+
+    server::Limits limits() const {
+        server::Limits limits;
+        limits.idle_timeout = config_.server.idle_timeout;
+        limits.header_timeout = config_.server.header_timeout;
+        limits.body_timeout = config_.server.body_timeout;
+        limits.max_connections = config_.server.max_connections;
+        return limits;
+    }
+
+    void watch_signals() {
+        signals_ = std::make_unique<boost::asio::signal_set>(lanes_.front()->loop.context(), SIGTERM,
+                                                            SIGINT, SIGHUP);
+        std::signal(SIGPIPE, SIG_IGN);
+        wait_for_signal();
+    }
+
+    void wait_for_signal() {
+        signals_->async_wait([this](const boost::system::error_code& error, int signal) {
+            if (error) return;
+            if (signal == SIGHUP) {
+                reload();
+            } else if (draining_.exchange(true)) {
+                stop();  // asked twice: now
+            } else {
+                lanes_.front()->loop.spawn(drain());
+            }
+            wait_for_signal();
+        });
+    }
+
+    // Reads the configuration again. What is wrong with it is said, and the old one stays.
+    void reload() {
+        const auto loaded = config::load(loaded_.inputs);
+        if (!loaded) {
+            for (const auto& problem : loaded.error()) {
+                spdlog::error("configuration not reloaded: {}", problem.sentence);
+            }
+            return;
+        }
+        const auto policy = gateway::make_policy(loaded->config);
+        if (!policy) {
+            spdlog::error("configuration not reloaded: {}", policy.error().message);
+            return;
+        }
+        spdlog::info("configuration reloaded");
+        for (auto& lane : lanes_) {
+            lane->loop.post([&gateway = *lane->gateway, policy = *policy] { gateway.set_policy(policy); });
+        }
+    }
+
+    // No new connections; those under way, and answers being recorded, may finish.
+    Task<void> drain() {
+        spdlog::info("draining");
+        for (auto& lane : lanes_) lane->listener->drain();
+        const auto end = SteadyClock::now() + config_.server.drain_timeout;
+        while (SteadyClock::now() < end) {
+            const bool busy = connections_.load() > 0 || services_->fetches.load() > 0;
+            if (!busy) break;
+            co_await net::sleep_for(kDrainStep);
+        }
+        stop();
+    }
+
+    void stop() {
+        for (auto& lane : lanes_) lane->loop.stop();
+    }
+
+    const config::Loaded& loaded_;
+    const config::Config& config_;
+    gateway::PolicyPtr policy_;
+    std::string secret_;
+    std::atomic<bool> draining_{false};
+    std::atomic<std::size_t> connections_{0};
+    ledger::Book book_;
+    cache::FlightTable flights_;
+    cache::AliasTable aliases_{loaded_.config.cache.memory_bytes / 8};
+    std::unique_ptr<cache::TieredCache> cache_;
+    std::unique_ptr<net::Workers> workers_;
+    std::unique_ptr<control::Context> control_;
+    std::unique_ptr<gateway::Services> services_;
+    std::vector<std::unique_ptr<Lane>> lanes_;
+    std::unique_ptr<boost::asio::signal_set> signals_;
+};
+
+}  // namespace
+
+int serve(const config::Loaded& loaded) {
+    start_log(loaded.config.log_level);
+    App app(loaded);
+    return app.run();
+}
+
+}  // namespace refrain
