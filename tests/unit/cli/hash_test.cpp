@@ -92,6 +92,16 @@ TEST_CASE("A missing file is reported and the others still addressed", "[cli][ha
                              "refrain: " + files.folder() + ": is a folder, not a file\n");
 }
 
+TEST_CASE("A file may be called like a command", "[cli][hash]") {
+    const Files files;
+    const auto file = files.write("x", "1");
+
+    const auto outcome = run({"hash", file, "stats"});
+
+    CHECK(outcome.out == sha256("1").hex() + "  " + file + "\n");
+    CHECK(outcome.err == "refrain: stats: No such file or directory\n");
+}
+
 TEST_CASE("Names that would break a line are escaped as sha256sum does", "[cli][hash]") {
     const Files files;
     const auto file = files.write("a\nb\\c", "x");

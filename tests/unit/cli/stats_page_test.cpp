@@ -35,8 +35,8 @@ TEST_CASE("The report shows totals, tiers, latencies and breakdowns", "[cli][sta
                              "requests                120\n",
                              "hit rate             70.8 %\n",
                              "saved             $1.234567\n",
-                             "miss          800  900  999\n",
-                             "hit          0.25    1    2\n",
+                             "miss           800   900   999\n",
+                             "hit           0.25  1.00  2.00\n",
                              "memory       12  1.5 MiB  512.0 MiB          3\n",
                              "disk         40    900 B          -          -\n",
                              "chat            120    80      30          5  $1.234567  $0.500000\n",
@@ -44,6 +44,7 @@ TEST_CASE("The report shows totals, tiers, latencies and breakdowns", "[cli][sta
         CHECK_THAT(*page, Contains(line));
     }
     CHECK_THAT(*page, !Contains("provider"));
+    CHECK_THAT(*page, Contains("model                       requests  hits  misses  coalesced\n"));
 }
 
 TEST_CASE("Names in a report cannot move the cursor or forge a line", "[cli][stats]") {
@@ -62,13 +63,26 @@ TEST_CASE("A report without money, tiers or breakdowns is shown without them", "
     CHECK_THAT(*page, !Contains("saved") && !Contains("memory"));
 }
 
+TEST_CASE("A disk that is not there is not shown, one that failed is", "[cli][stats]") {
+    const auto without = stats_page(
+        R"({"totals":{},"cache":{"memory":{"entries":1},"disk":{"entries":0,"configured":false,
+            "in_service":false}}})");
+    const auto failed = stats_page(
+        R"({"totals":{},"cache":{"disk":{"entries":4,"configured":true,"in_service":false}}})");
+
+    REQUIRE(without);
+    CHECK_THAT(*without, Contains("memory") && !Contains("disk"));
+    REQUIRE(failed);
+    CHECK_THAT(*failed, Contains("the disk failed too often"));
+}
+
 TEST_CASE("A report of the wrong shape is shown as far as it goes", "[cli][stats]") {
     const auto page = stats_page(
-        R"({"since":7,"totals":5,"by_model":[1,null,{"name":[]}],"cache":[],"latency_ms":"x",
+        R"({"since":7,"totals":5,"by_model":[1,null,{"name":[]}],"cache":[],"latency_ms":{"hit":{"p50":1e308}},
             "unpriced":{}})");
 
     REQUIRE(page);
-    CHECK_THAT(*page, Contains("since 7") && Contains("requests  -"));
+    CHECK_THAT(*page, Contains("since 7") && Contains("requests   -"));
 }
 
 TEST_CASE("What is no report is said to be none", "[cli][stats]") {

@@ -26,7 +26,7 @@ TEST_CASE("stats asks the gateway of --url and shows its report", "[cli][stats]"
     CHECK_THAT(outcome.out, Contains("requests   3\n"));
     CHECK(outcome.err.empty());
     CHECK(gateway.received() == 1);
-    CHECK_FALSE(gateway.last().header("Authorization"));
+    CHECK_FALSE(gateway.last().has_header("Authorization"));
 }
 
 TEST_CASE("stats --json prints the report as served", "[cli][stats]") {

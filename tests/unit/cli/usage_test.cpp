@@ -58,7 +58,6 @@ TEST_CASE("Wrong usage is exit code 2 with a message on the error stream", "[cli
         {"config", "x"},
         {"config", "--json", "--markdown"},
         {"stats", "x"},
-        {"hash", "x", "stats"},
     }));
     CAPTURE(arguments);
 
