@@ -24,6 +24,8 @@ struct TieredOptions {
     std::size_t queue_bytes = 64ULL << 20;  // of entries waiting to be written; over it they are dropped
     unsigned error_budget = 5;              // disk errors in a row before it is left alone
     std::chrono::milliseconds retry_after{5'000};  // then one write is tried again
+    std::chrono::milliseconds purge_pause{60'000};  // between looking through all of the disk
+    WallClock clock = wall_now;
 };
 
 // What a lookup found, and where: "memory", "disk", or "" for nothing.
@@ -38,7 +40,7 @@ class TieredCache {
     TieredCache(std::unique_ptr<MemoryTier> memory,
                 std::unique_ptr<DiskTier> disk,
                 TieredOptions options);
-    // Writes what is queued, then stops.
+    // Writes what is queued, then stops. A removal that a broken disk refused until then is lost.
     ~TieredCache();
     TieredCache(const TieredCache&) = delete;
     TieredCache& operator=(const TieredCache&) = delete;

@@ -64,11 +64,12 @@ std::string objection(const config::Config& config, const gateway::Upstreams& up
     return "";
 }
 
-// A loop, its thread, and what serves on it.
+// A loop, its thread, and what serves on it. The order matters: what is left of connections goes
+// with the loop, and looks at the service once more.
 struct Lane {
+    std::unique_ptr<server::Service> service;
     net::Loop loop;
     std::unique_ptr<gateway::Gateway> gateway;
-    std::unique_ptr<server::Service> service;
     std::unique_ptr<server::Listener> listener;
     std::thread thread;
 };
@@ -108,9 +109,9 @@ class App {
         auto tls = upstream::TlsContext::create(ca_file);
         if (!tls) return failure(tls.error());
         workers_ = std::make_unique<net::Workers>(kWorkers);
-        control_ = std::make_unique<control::Context>(control::Context{
+        control_.reset(new control::Context{
             *cache_, aliases_, book_, *workers_, environment("REFRAIN_ADMIN_TOKEN"), true, draining_});
-        services_ = std::make_unique<gateway::Services>(gateway::Services{
+        services_.reset(new gateway::Services{
             *cache_, aliases_, flights_, book_, *workers_, std::move(*tls), secret_,
             [this](server::Exchange& exchange) { return control::answer(*control_, exchange); }});
         return build_lanes();

@@ -5,10 +5,14 @@
 
 #include "cache/tier.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace refrain::cache {
 
@@ -17,11 +21,13 @@ struct DiskOptions {
     std::uint64_t capacity_bytes = 10ULL << 30;   // of stored bodies and metadata
     std::size_t max_entry_bytes = 32ULL << 20;
     std::size_t block_cache_bytes = 32ULL << 20;
+    WallClock clock = wall_now;
 };
 
 class DiskTier final : public Tier {
   public:
-    // Fails with a sentence a user can act on: not writable, locked by another process, damaged.
+    // Fails with a sentence a user can act on: not writable, locked by another process, written in
+    // another format. A damaged store is moved aside and an empty one begun: see notice().
     static Result<std::unique_ptr<DiskTier>> open(const DiskOptions& options);
     ~DiskTier() override;
 
@@ -30,6 +36,13 @@ class DiskTier final : public Tier {
     Result<bool> remove(const Key& key) override;
     Result<void> clear() override;
     TierStats stats() const override;
+
+    // What the user should hear about the last opening; empty if all was well.
+    std::string notice() const;
+
+    // Whether the store can be written, opening it again if that is what it takes. For a caller
+    // that left it alone after errors. May take long.
+    Result<void> probe();
 
     // False: certainly not here. Memory only (bloom filters), so a loop may ask.
     bool may_contain(const Key& key) const;
@@ -48,6 +61,8 @@ class DiskTier final : public Tier {
   private:
     struct Store;
     explicit DiskTier(std::unique_ptr<Store> store);
+    template <class Verb>
+    auto use(Verb verb) const -> decltype(verb(std::declval<Store&>()));
     std::unique_ptr<Store> store_;
 };
 

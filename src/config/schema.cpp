@@ -329,15 +329,14 @@ std::string Setting::shown(const Value& value) const {
     return masked.literal();
 }
 
-std::string Setting::literal(const Config& config) const {
-    const Value value = get(config);
-    return type == "URL" ? shown(value) : value.literal();
-}
-
-std::string Setting::plain(const Config& config) const {
+Value Setting::visible(const Config& config) const {
     Value value = get(config);
     if (type == "URL") value.text = masked_url(value.text);
-    return value.plain();
+    return value;
+}
+
+std::string Setting::literal(const Config& config) const {
+    return visible(config).literal();
 }
 
 }  // namespace refrain::config

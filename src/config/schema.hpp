@@ -27,9 +27,9 @@ struct Setting {
     std::function<std::optional<std::string>(Config&, const Value&)> set;
     std::function<Value(const Config&)> get;
 
-    // The value as TOML or for people, with passwords masked.
+    // The value with passwords masked, and the same as TOML.
+    Value visible(const Config& config) const;
     std::string literal(const Config& config) const;
-    std::string plain(const Config& config) const;
     // Whatever was written for this setting, fit for a message.
     std::string shown(const Value& value) const;
 };

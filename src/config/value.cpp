@@ -45,16 +45,6 @@ std::string Value::literal() const {
     return out + "]";
 }
 
-std::string Value::plain() const {
-    if (kind != Kind::list) return text.empty() ? "(none)" : text;
-    std::string out;
-    for (const std::string& element : list) {
-        if (!out.empty()) out += ", ";
-        out += element;
-    }
-    return out.empty() ? "(none)" : out;
-}
-
 Value text_value(std::string text) {
     return {Value::Kind::text, std::move(text), {}};
 }

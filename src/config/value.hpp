@@ -28,8 +28,6 @@ struct Value {
 
     // As TOML writes it: "text" with quotes and escapes, 4, true, ["a", "b"].
     std::string literal() const;
-    // The same for people: no quotes, and (none) for nothing.
-    std::string plain() const;
 };
 
 Value text_value(std::string text);

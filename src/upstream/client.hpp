@@ -17,7 +17,20 @@
 
 namespace refrain::upstream {
 
+class Exchange;
 class TlsContext;
+
+// Ends a call of Client::exchange or Client::open that has not returned yet, or that begins after
+// cancel(): it then fails with ErrorCode::cancelled. On the loop of the call, one call at a time.
+class Cancellation {
+  public:
+    void cancel() noexcept;
+
+  private:
+    friend class PooledExchange;
+    Exchange* under_way_ = nullptr;
+    bool cancelled_ = false;
+};
 
 // What to send. Host, Content-Length / Transfer-Encoding and Connection are written by the client;
 // hop-by-hop fields among `fields` are left out. All views must live until the head was read.
@@ -27,6 +40,7 @@ struct Request {
     std::span<const http::Field> fields;
     std::string_view body;  // whole; for a body in pieces see Client::open
     bool upgrade = false;   // keep Connection: upgrade and Upgrade among the fields
+    Cancellation* cancellation = nullptr;
 };
 
 // One request and its answer on one connection. Destroying it early closes the connection; after a

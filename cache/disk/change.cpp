@@ -1,0 +1,202 @@
+#include "cache/disk/change.hpp"
+
+#include "cache/bytes.hpp"
+
+#include <algorithm>
+
+namespace refrain::cache {
+
+namespace {
+
+constexpr std::size_t kDigestBytes = 32;
+constexpr std::size_t kRefBytes = 2 * kDigestBytes + sizeof(std::uint64_t);
+constexpr std::size_t kNameBytes = 2 * kDigestBytes;
+
+std::string encoded_size(std::uint64_t size) {
+    ByteWriter out;
+    out.u64(size);
+    return std::move(out).take();
+}
+
+std::uint64_t decoded_size(std::string_view bytes) {
+    return ByteReader(bytes).u64();
+}
+
+// The references to one body, in key order.
+std::unique_ptr<rocksdb::Iterator> refs_of(Database& database, const Digest& digest) {
+    rocksdb::ReadOptions options;
+    options.prefix_same_as_start = true;
+    std::unique_ptr<rocksdb::Iterator> refs(database.db->NewIterator(options, database.refs));
+    refs->Seek(slice(digest.view()));
+    return refs;
+}
+
+bool is_ref_of(const rocksdb::Iterator& ref, const Digest& digest) {
+    return ref.Valid() && ref.key().size() == 2 * kDigestBytes &&
+           ref.key().starts_with(slice(digest.view()));
+}
+
+Key key_of_ref(const rocksdb::Iterator& ref) {
+    return Key::from_raw(view(ref.key()).substr(kDigestBytes));
+}
+
+}  // namespace
+
+std::string Totals::encode() const {
+    ByteWriter out;
+    out.u64(entries);
+    out.u64(bytes);
+    return std::move(out).take();
+}
+
+std::optional<Totals> Totals::decode(std::string_view bytes) {
+    ByteReader in(bytes);
+    Totals totals;
+    totals.entries = in.u64();
+    totals.bytes = in.u64();
+    if (!in.at_end()) return std::nullopt;
+    return totals;
+}
+
+std::string ref_row(const Digest& digest, const Key& key) {
+    std::string row(digest.view());
+    row += key.view();
+    return row;
+}
+
+std::uint64_t row_bytes(std::size_t encoded_bytes, std::size_t names) {
+    return kDigestBytes + encoded_bytes + kRefBytes + names * kNameBytes;
+}
+
+bool has_other_ref(Database& database, const Digest& digest, const Key& except) {
+    const auto refs = refs_of(database, digest);
+    for (; is_ref_of(*refs, digest); refs->Next()) {
+        if (key_of_ref(*refs) != except) return true;
+    }
+    return !refs->status().ok();
+}
+
+rocksdb::Status has_ref(Database& database, const Digest& digest, bool& found) {
+    const auto refs = refs_of(database, digest);
+    found = is_ref_of(*refs, digest);
+    return refs->status();
+}
+
+rocksdb::Status Change::add(const Entry& entry,
+                            std::string_view encoded,
+                            std::string_view encoded_body) {
+    bool has_body = false;
+    if (auto status = has_ref(database_, entry.body_digest, has_body); !status.ok()) return status;
+    if (!has_body) {
+        batch_.Put(database_.bodies, slice(entry.body_digest.view()), slice(encoded_body));
+        totals_.bytes += encoded_body.size();
+    }
+    batch_.Put(database_.refs,
+               ref_row(entry.body_digest, entry.key),
+               encoded_size(encoded_body.size()));
+    for (const auto& name : entry.names) {
+        batch_.Put(database_.names, slice(sha256(name).view()), slice(entry.key.view()));
+    }
+    batch_.Put(database_.entries, slice(entry.key.view()), slice(encoded));
+    totals_.bytes += row_bytes(encoded.size(), entry.names.size());
+    ++totals_.entries;
+    return {};
+}
+
+rocksdb::Status Change::drop(const Entry& entry, std::size_t encoded_bytes, const Digest& heir) {
+    std::string size;
+    const auto row = ref_row(entry.body_digest, entry.key);
+    const auto status = database_.db->Get({}, database_.refs, row, &size);
+    if (!status.ok() && !status.IsNotFound()) return status;
+    drop_rows(entry, encoded_bytes);
+    if (status.IsNotFound() || entry.body_digest == heir) return {};
+    return drop_ref(entry.body_digest, entry.key, decoded_size(size));
+}
+
+void Change::drop_rows(const Entry& entry, std::size_t encoded_bytes) {
+    batch_.Delete(database_.entries, slice(entry.key.view()));
+    drop_names(entry);
+    subtract(row_bytes(encoded_bytes, entry.names.size()));
+    if (totals_.entries > 0) --totals_.entries;
+}
+
+void Change::drop_names(const Entry& entry) {
+    for (const auto& name : entry.names) {
+        const auto row = sha256(name);
+        std::string key;
+        const auto status = database_.db->Get({}, database_.names, slice(row.view()), &key);
+        // A later entry may have taken the name over.
+        if (status.ok() && key != entry.key.view()) continue;
+        batch_.Delete(database_.names, slice(row.view()));
+    }
+}
+
+rocksdb::Status Change::drop_ref(const Digest& digest, const Key& key, std::uint64_t body_bytes) {
+    batch_.Delete(database_.refs, ref_row(digest, key));
+    if (has_other_ref(database_, digest, key)) return {};
+    batch_.Delete(database_.bodies, slice(digest.view()));
+    subtract(body_bytes);
+    return {};
+}
+
+void Change::drop_unreadable(const Key& key, std::size_t encoded_bytes) {
+    batch_.Delete(database_.entries, slice(key.view()));
+    batch_.Put(database_.meta, slice(kScrubRow), "due");
+    subtract(row_bytes(encoded_bytes, 0));
+    if (totals_.entries > 0) --totals_.entries;
+}
+
+rocksdb::Status Change::drop_body(const Digest& digest, const Key& asked) {
+    std::uint64_t body_bytes = 0;
+    bool asked_has_ref = false;
+    const auto refs = refs_of(database_, digest);
+    for (; is_ref_of(*refs, digest); refs->Next()) {
+        const auto key = key_of_ref(*refs);
+        body_bytes = decoded_size(view(refs->value()));
+        asked_has_ref = asked_has_ref || key == asked;
+        batch_.Delete(database_.refs, refs->key());
+        drop_rows_with(digest, key);
+    }
+    if (!asked_has_ref) drop_rows_with(digest, asked);
+    batch_.Delete(database_.bodies, slice(digest.view()));
+    subtract(body_bytes);
+    return refs->status();
+}
+
+void Change::drop_rows_with(const Digest& digest, const Key& key) {
+    std::string encoded;
+    const auto status = database_.db->Get({}, database_.entries, slice(key.view()), &encoded);
+    if (!status.ok()) return;
+    const auto entry = decode_entry(encoded);
+    if (!entry) {
+        drop_unreadable(key, encoded.size());
+    } else if (entry->body_digest == digest) {
+        drop_rows(*entry, encoded.size());
+    }
+}
+
+void Change::scrub_done() {
+    batch_.Delete(database_.meta, slice(kScrubRow));
+}
+
+void Change::drop_everything() {
+    // Above every row: the longest has 64 bytes.
+    const std::string end(65, '\xff');
+    for (auto* family :
+         {database_.entries, database_.bodies, database_.refs, database_.names}) {
+        batch_.DeleteRange(family, rocksdb::Slice(), end);
+    }
+    batch_.Delete(database_.meta, slice(kScrubRow));
+    totals_ = {};
+}
+
+void Change::subtract(std::uint64_t bytes) {
+    totals_.bytes -= std::min(totals_.bytes, bytes);
+}
+
+rocksdb::Status Change::commit() {
+    batch_.Put(database_.meta, slice(kTotalsRow), totals_.encode());
+    return database_.db->Write({}, &batch_);
+}
+
+}  // namespace refrain::cache

@@ -1,0 +1,69 @@
+// One atomic change of the store: rows of every column family and the totals that go with them, in
+// one write batch. Built and committed under the store's write lock.
+#pragma once
+
+#include "cache/disk/database.hpp"
+
+#include <rocksdb/write_batch.h>
+
+#include <cstdint>
+#include <optional>
+
+namespace refrain::cache {
+
+struct Totals {
+    std::uint64_t entries = 0;
+    std::uint64_t bytes = 0;  // of rows and bodies, as stored
+
+    std::string encode() const;
+    static std::optional<Totals> decode(std::string_view bytes);
+};
+
+// "digest, key": whose body it is and who refers to it.
+std::string ref_row(const Digest& digest, const Key& key);
+
+// What an entry's rows take besides its body.
+std::uint64_t row_bytes(std::size_t encoded_bytes, std::size_t names);
+
+class Change {
+  public:
+    Change(Database& database, Totals totals) : database_(database), totals_(totals) {}
+
+    // The rows of `entry`, whose encoded form is `encoded`; its body only if no entry has it yet.
+    rocksdb::Status add(const Entry& entry,
+                        std::string_view encoded,
+                        std::string_view encoded_body);
+    // All rows of an entry that is stored in `encoded_bytes`, and its body if nobody else has it.
+    // `heir` is the body digest of the entry that takes its place in this same change.
+    rocksdb::Status drop(const Entry& entry,
+                         std::size_t encoded_bytes,
+                         const Digest& heir = Digest{});
+    // An entry's row that cannot be read; what it refers to is left for the scrub.
+    void drop_unreadable(const Key& key, std::size_t encoded_bytes);
+    // A body that is damaged, and every entry that has it; `asked` is one of them.
+    rocksdb::Status drop_body(const Digest& digest, const Key& asked);
+    // A reference without an entry, and the body if it was the last.
+    rocksdb::Status drop_ref(const Digest& digest, const Key& key, std::uint64_t body_bytes);
+    void scrub_done();
+    void drop_everything();
+
+    rocksdb::Status commit();
+    const Totals& totals() const noexcept { return totals_; }
+
+  private:
+    void drop_rows(const Entry& entry, std::size_t encoded_bytes);
+    void drop_rows_with(const Digest& digest, const Key& key);
+    void drop_names(const Entry& entry);
+    void subtract(std::uint64_t bytes);
+
+    Database& database_;
+    Totals totals_;
+    rocksdb::WriteBatch batch_;
+};
+
+// Whether an entry other than `except` refers to that body; an error counts as yes.
+bool has_other_ref(Database& database, const Digest& digest, const Key& except);
+// Whether any entry does; an error is told.
+rocksdb::Status has_ref(Database& database, const Digest& digest, bool& found);
+
+}  // namespace refrain::cache

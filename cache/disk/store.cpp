@@ -1,0 +1,283 @@
+#include "cache/disk/store.hpp"
+
+#include "cache/entry.hpp"
+
+#include <rocksdb/convenience.h>
+
+namespace refrain::cache {
+
+namespace {
+
+constexpr std::size_t kProbeBytes = 64 << 10;
+
+}  // namespace
+
+Result<void> DiskTier::Store::open() {
+    auto opened = open_database(options, notice);
+    if (!opened) return failure(opened.error());
+    std::string row;
+    const auto status = (*opened)->db->Get({}, (*opened)->meta, slice(kTotalsRow), &row);
+    if (!status.ok() && !status.IsNotFound()) {
+        return failure(error_of(status, "read the store's totals"));
+    }
+    const std::lock_guard lock(writes_);
+    totals_ = Totals::decode(row).value_or(Totals{});
+    entries_ = totals_.entries;
+    bytes_ = totals_.bytes;
+    scrub_due_ = (*opened)->db->Get({}, (*opened)->meta, slice(kScrubRow), &row).ok();
+    purge_cursor_.clear();
+    scrub_cursor_.clear();
+    database = std::move(*opened);
+    return {};
+}
+
+TierStats DiskTier::Store::stats() const {
+    return {entries_, bytes_, options.capacity_bytes, evictions_, errors_};
+}
+
+DiskTier::Store::Reading DiskTier::Store::read_row(const Key& key) const {
+    using State = Reading::State;
+    Reading reading;
+    rocksdb::PinnableSlice row;
+    const auto status = database->db->Get({}, database->entries, slice(key.view()), &row);
+    if (status.IsNotFound()) return reading;
+    if (status.IsCorruption()) {
+        reading.state = State::bad_row;
+        return reading;
+    }
+    if (!status.ok()) {
+        reading.state = State::failed;
+        reading.error = error_of(status, "read an entry");
+        return reading;
+    }
+    reading.encoded_bytes = row.size();
+    auto entry = decode_entry(view(row));
+    if (!entry || entry->key != key) {
+        reading.state = State::bad_row;
+        return reading;
+    }
+    reading.entry = std::move(*entry);
+    reading.state = State::found;
+    return reading;
+}
+
+void DiskTier::Store::read_body(Reading& reading) const {
+    using State = Reading::State;
+    const auto& digest = reading.entry.body_digest;
+    rocksdb::PinnableSlice stored;
+    const auto status = database->db->Get({}, database->bodies, slice(digest.view()), &stored);
+    if (status.IsNotFound() || status.IsCorruption()) {
+        reading.state = State::bad_body;
+        return;
+    }
+    if (!status.ok()) {
+        reading.state = State::failed;
+        reading.error = error_of(status, "read a body");
+        return;
+    }
+    auto body = decode_body(view(stored), options.max_entry_bytes);
+    if (!body || sha256(*body) != digest) {
+        reading.state = State::bad_body;
+        return;
+    }
+    reading.entry.body = std::make_shared<const std::string>(std::move(*body));
+}
+
+DiskTier::Store::Reading DiskTier::Store::read(const Key& key) const {
+    auto reading = read_row(key);
+    if (reading.state != Reading::State::found) return reading;
+    if (!reading.entry.is_fresh(options.clock())) return {};
+    read_body(reading);
+    return reading;
+}
+
+Result<EntryPtr> DiskTier::Store::get(const Key& key) {
+    using State = Reading::State;
+    auto reading = read(key);
+    if (reading.state == State::bad_row || reading.state == State::bad_body) {
+        // A removal between the two reads looks like damage; under the lock it does not.
+        const std::lock_guard lock(writes_);
+        reading = read(key);
+        if (reading.state == State::bad_row || reading.state == State::bad_body) {
+            ++errors_;
+            if (auto dropped = drop_damaged(key, reading); !dropped) {
+                return failure(dropped.error());
+            }
+            return nullptr;
+        }
+    }
+    if (reading.state == State::failed) {
+        ++errors_;
+        return failure(std::move(reading.error));
+    }
+    if (reading.state == State::absent) return nullptr;
+    return std::make_shared<const Entry>(std::move(reading.entry));
+}
+
+Result<void> DiskTier::Store::drop_damaged(const Key& key, const Reading& reading) {
+    auto change = new_change();
+    if (reading.state == Reading::State::bad_body) {
+        const auto status = change.drop_body(reading.entry.body_digest, key);
+        if (!status.ok()) return failure(error_of(status, "remove a damaged body"));
+    } else {
+        change.drop_unreadable(key, reading.encoded_bytes);
+        scrub_due_ = true;
+    }
+    return commit(change);
+}
+
+Result<void> DiskTier::Store::put(const EntryPtr& entry) {
+    if (!entry->body || entry->body->size() > options.max_entry_bytes) {
+        return failure(ErrorCode::too_large, Origin::cache, "an entry over the size limit");
+    }
+    const auto encoded = encode_entry(*entry);
+    const auto body = encode_body(*entry->body);
+    const auto incoming = row_bytes(encoded.size(), entry->names.size()) + body.size();
+    if (incoming > options.capacity_bytes) {
+        return failure(ErrorCode::too_large, Origin::cache, "an entry over the disk's capacity");
+    }
+
+    const std::lock_guard lock(writes_);
+    if (auto room = make_room(incoming, entry->key); !room) return room;
+    auto change = new_change();
+    const auto old = read_row(entry->key);
+    switch (old.state) {
+        case Reading::State::failed:
+            ++errors_;
+            return failure(old.error);
+        case Reading::State::bad_row:
+            change.drop_unreadable(entry->key, old.encoded_bytes);
+            scrub_due_ = true;
+            break;
+        case Reading::State::found:
+        case Reading::State::bad_body: {
+            const auto status = change.drop(old.entry, old.encoded_bytes, entry->body_digest);
+            if (!status.ok()) return failure(error_of(status, "replace an entry"));
+            break;
+        }
+        case Reading::State::absent:
+            break;
+    }
+    const auto status = change.add(*entry, encoded, body);
+    if (!status.ok()) {
+        ++errors_;
+        return failure(error_of(status, "write an entry"));
+    }
+    return commit(change);
+}
+
+Result<bool> DiskTier::Store::remove(const Key& key) {
+    const std::lock_guard lock(writes_);
+    return drop_key(key);
+}
+
+Result<bool> DiskTier::Store::drop_key(const Key& key) {
+    const auto reading = read_row(key);
+    auto change = new_change();
+    switch (reading.state) {
+        case Reading::State::absent:
+            return false;
+        case Reading::State::failed:
+            ++errors_;
+            return failure(reading.error);
+        case Reading::State::bad_row:
+            change.drop_unreadable(key, reading.encoded_bytes);
+            scrub_due_ = true;
+            break;
+        case Reading::State::found:
+        case Reading::State::bad_body: {
+            const auto status = change.drop(reading.entry, reading.encoded_bytes);
+            if (!status.ok()) return failure(error_of(status, "remove an entry"));
+            break;
+        }
+    }
+    if (auto done = commit(change); !done) return failure(done.error());
+    return true;
+}
+
+Result<void> DiskTier::Store::clear() {
+    {
+        const std::lock_guard lock(writes_);
+        auto change = new_change();
+        change.drop_everything();
+        if (auto done = commit(change); !done) return done;
+        scrub_due_ = false;
+        purge_cursor_.clear();
+        // Gives the space back at once. Safe under the lock: everything in these files is gone.
+        for (auto* family :
+             {database->entries, database->bodies, database->refs, database->names}) {
+            rocksdb::DeleteFilesInRange(database->db.get(), family, nullptr, nullptr)
+                .PermitUncheckedError();
+        }
+    }
+    for (auto* family : {database->entries, database->bodies, database->refs, database->names}) {
+        database->db->CompactRange({}, family, nullptr, nullptr).PermitUncheckedError();
+    }
+    return {};
+}
+
+Result<void> DiskTier::Store::commit(Change& change) {
+    const auto status = change.commit();
+    if (!status.ok()) {
+        ++errors_;
+        return failure(error_of(status, "write to the store"));
+    }
+    totals_ = change.totals();
+    entries_ = totals_.entries;
+    bytes_ = totals_.bytes;
+    return {};
+}
+
+bool DiskTier::Store::may_contain(const Key& key) const {
+    thread_local std::string ignored;
+    return database->db->KeyMayExist({}, database->entries, slice(key.view()), &ignored);
+}
+
+Result<std::optional<Key>> DiskTier::Store::find_name(std::string_view name) const {
+    std::string key;
+    const auto row = sha256(name);
+    const auto status = database->db->Get({}, database->names, slice(row.view()), &key);
+    if (status.IsNotFound() || (status.ok() && key.size() != 32)) return std::nullopt;
+    if (!status.ok()) {
+        ++errors_;
+        return failure(error_of(status, "look up a name"));
+    }
+    return Key::from_raw(key);
+}
+
+Result<std::vector<Entry>> DiskTier::Store::entries_after(const Key& after,
+                                                          std::size_t limit,
+                                                          Key& last) const {
+    rocksdb::ReadOptions read_options;
+    read_options.fill_cache = false;
+    const std::unique_ptr<rocksdb::Iterator> row(
+        database->db->NewIterator(read_options, database->entries));
+    const auto now = options.clock();
+    std::vector<Entry> found;
+    last = after;
+    for (row->Seek(slice(after.view())); row->Valid() && limit > 0; row->Next()) {
+        if (row->key() == slice(after.view()) || row->key().size() != 32) continue;
+        --limit;
+        last = Key::from_raw(view(row->key()));
+        auto entry = decode_entry(view(row->value()));
+        if (entry && entry->key == last && entry->is_fresh(now)) found.push_back(std::move(*entry));
+    }
+    if (!row->status().ok()) return failure(error_of(row->status(), "list the entries"));
+    return found;
+}
+
+Result<void> DiskTier::Store::try_writing() {
+    const std::lock_guard lock(writes_);
+    if (*database->damaged) {
+        return failure(ErrorCode::broken, Origin::cache, "the store is damaged");
+    }
+    database->db->Resume().PermitUncheckedError();
+    // As large as an entry may well be: a full disk has room for a few bytes for long.
+    const std::string ballast(kProbeBytes, 'p');
+    auto status = database->db->Put({}, database->meta, slice(kProbeRow), ballast);
+    if (status.ok()) status = database->db->Delete({}, database->meta, slice(kProbeRow));
+    if (!status.ok()) return failure(error_of(status, "try writing to the store"));
+    return {};
+}
+
+}  // namespace refrain::cache

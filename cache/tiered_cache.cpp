@@ -1,0 +1,165 @@
+#include "cache/tiered_cache.hpp"
+
+#include "cache/disk/disk_tier.hpp"
+#include "cache/disk_writer.hpp"
+#include "cache/memory/memory_tier.hpp"
+
+#include <array>
+#include <atomic>
+#include <mutex>
+
+namespace refrain::cache {
+
+namespace {
+
+constexpr std::size_t kStripes = 64;
+
+// Orders what happens to the keys it covers. Whoever brings an entry up from disk remembers the
+// generation before reading and puts it in memory only if it is still that one: what was removed
+// or replaced meanwhile does not come back.
+struct Stripe {
+    std::mutex mutex;
+    std::uint64_t generation = 0;
+};
+
+}  // namespace
+
+struct TieredCache::State {
+    State(std::unique_ptr<MemoryTier> memory_tier,
+          std::unique_ptr<DiskTier> disk_tier,
+          TieredOptions tiered)
+        : options(std::move(tiered)), memory(std::move(memory_tier)), disk(std::move(disk_tier)) {
+        if (disk) {
+            writer = std::make_unique<DiskWriter>(*disk,
+                                                  DiskWriterOptions{options.queue_bytes,
+                                                                    options.error_budget,
+                                                                    options.retry_after,
+                                                                    options.purge_pause});
+        }
+    }
+
+    Stripe& stripe(const Key& key) { return stripes[key.bytes[30] % kStripes]; }
+
+    EntryPtr in_memory(const Key& key) const { return memory->get(key).value_or(nullptr); }
+
+    bool promote(Stripe& home, std::uint64_t generation, const EntryPtr& entry) const {
+        const std::lock_guard lock(home.mutex);
+        if (home.generation != generation) return false;
+        return memory->put(entry).has_value();
+    }
+
+    const TieredOptions options;
+    const std::unique_ptr<MemoryTier> memory;
+    const std::unique_ptr<DiskTier> disk;  // may be null, and then the writer is too
+    std::array<Stripe, kStripes> stripes;
+    std::unique_ptr<DiskWriter> writer;
+};
+
+TieredCache::TieredCache(std::unique_ptr<MemoryTier> memory,
+                         std::unique_ptr<DiskTier> disk,
+                         TieredOptions options)
+    : state_(std::make_unique<State>(std::move(memory), std::move(disk), std::move(options))) {}
+
+TieredCache::~TieredCache() = default;
+
+EntryPtr TieredCache::find_in_memory(const Key& key) {
+    return state_->in_memory(key);
+}
+
+bool TieredCache::worth_asking_disk(const Key& key) const {
+    if (!state_->writer) return false;
+    if (const auto outcome = state_->writer->queue().outcome(key)) return *outcome != nullptr;
+    return state_->writer->in_service() && state_->disk->may_contain(key);
+}
+
+Found TieredCache::find(const Key& key) {
+    if (auto entry = state_->in_memory(key)) return {std::move(entry), "memory"};
+    if (!state_->writer) return {};
+
+    auto& home = state_->stripe(key);
+    std::unique_lock lock(home.mutex);
+    const auto generation = home.generation;
+    lock.unlock();
+
+    EntryPtr entry;
+    std::string_view tier = "memory";
+    if (const auto outcome = state_->writer->queue().outcome(key)) {
+        if (!*outcome || !(*outcome)->is_fresh(state_->options.clock())) return {};
+        entry = *outcome;
+    } else {
+        entry = state_->writer->read(key);
+        tier = "disk";
+    }
+    if (!entry) return {};
+    if (state_->promote(home, generation, entry)) return {std::move(entry), tier};
+    auto other = state_->in_memory(key);
+    return other ? Found{std::move(other), "memory"} : Found{};
+}
+
+EntryPtr TieredCache::find_form(const Key& key, std::string_view form) {
+    return state_->memory->get_form(key, form);
+}
+
+void TieredCache::keep_form(const EntryPtr& converted) {
+    state_->memory->put_form(converted);
+}
+
+bool TieredCache::keep(EntryPtr entry) {
+    if (!entry || !entry->body || entry->body->size() > state_->options.max_entry_bytes) {
+        return false;
+    }
+    auto& home = state_->stripe(entry->key);
+    const std::lock_guard lock(home.mutex);
+    ++home.generation;
+    const bool in_memory = state_->memory->put(entry).has_value();
+    const bool fresh = entry->is_fresh(state_->options.clock());
+    if (state_->writer && fresh) state_->writer->write(entry);
+    return in_memory;
+}
+
+bool TieredCache::remove(const Key& key) {
+    auto& home = state_->stripe(key);
+    const std::lock_guard lock(home.mutex);
+    ++home.generation;
+    const bool in_memory = state_->memory->remove(key).value_or(false);
+    const bool on_disk = state_->writer && state_->writer->remove(key);
+    return in_memory || on_disk;
+}
+
+// In the order in which an entry moves: whoever leaves one place is found in the next.
+bool TieredCache::remove_named(std::string_view name) {
+    bool removed = false;
+    if (const auto key = state_->memory->find_name(name)) removed = remove(*key) || removed;
+    if (!state_->writer) return removed;
+    if (const auto key = state_->writer->queue().find_name(name)) removed = remove(*key) || removed;
+    if (const auto key = state_->writer->find_name(name)) removed = remove(*key) || removed;
+    return removed;
+}
+
+void TieredCache::clear() {
+    if (state_->writer) state_->writer->queue().clear();
+    for (auto& home : state_->stripes) {
+        const std::lock_guard lock(home.mutex);
+        ++home.generation;
+    }
+    // Cannot fail: memory has no I/O.
+    static_cast<void>(state_->memory->clear());
+}
+
+void TieredCache::flush() {
+    if (state_->writer) state_->writer->queue().wait_until_done();
+}
+
+TieredCache::Stats TieredCache::stats() const {
+    Stats stats;
+    stats.memory = state_->memory->stats();
+    if (!state_->writer) return stats;
+    stats.disk = state_->disk->stats();
+    stats.disk_configured = true;
+    stats.disk_in_service = state_->writer->in_service();
+    stats.writes_dropped = state_->writer->dropped();
+    stats.queued_bytes = state_->writer->queue().bytes();
+    return stats;
+}
+
+}  // namespace refrain::cache

@@ -1,0 +1,18 @@
+#include "cli/commands.hpp"
+#include "cli/printable.hpp"
+
+namespace refrain::cli {
+
+int check_config(const std::string& file, Console& console) {
+    const auto loaded = config::load({file, console.environment, {}});
+    if (loaded) {
+        console.out << printable(file) << ": ok\n";
+        return kDone;
+    }
+    for (const config::Problem& problem : loaded.error()) {
+        console.out << printable(problem.sentence) << '\n';
+    }
+    return kFailed;
+}
+
+}  // namespace refrain::cli

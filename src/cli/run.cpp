@@ -1,0 +1,175 @@
+#include "cli/run.hpp"
+
+#include "cli/commands.hpp"
+#include "cli/console.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <functional>
+#include <iostream>
+#include <utility>
+
+namespace refrain::cli {
+
+namespace {
+
+constexpr const char* kDefaultUrl = "http://127.0.0.1:8080";
+constexpr const char* kFooter =
+    "Exit codes: 0 done, 1 failed, 2 wrong usage. Every setting: refrain config.";
+
+// The grammar of the command line, and what it was last asked for. One command is chosen.
+class Grammar {
+  public:
+    Grammar(const ServeFunction& serve_function, Console& console)
+        : serve_function_(serve_function), console_(console) {
+        app_.name("refrain");
+        app_.description(
+            "An HTTP gateway that memoizes the answers of AI providers: ask once, pay "
+            "once.");
+        app_.footer(kFooter);
+        app_.set_version_flag("--version", version_line());
+        app_.require_subcommand(1);
+        add_serve();
+        add_hash();
+        add_key();
+        add_check_config();
+        add_config();
+        add_stats();
+    }
+
+    int run(std::vector<std::string> arguments) {
+        std::reverse(arguments.begin(), arguments.end());  // as the library takes them
+        try {
+            app_.parse(std::move(arguments));
+        } catch (const CLI::ParseError& fault) {
+            // Help and version are thrown as well.
+            const int code = app_.exit(fault, console_.out, console_.err);
+            return code == 0 ? kDone : kWrongUsage;
+        }
+        return command_();
+    }
+
+  private:
+    CLI::App* add(const char* name, const char* description, std::function<int()> command) {
+        CLI::App* sub = app_.add_subcommand(name, description);
+        sub->callback([this, command = std::move(command)] { command_ = command; });
+        return sub;
+    }
+
+    void add_serve() {
+        CLI::App* sub = add("serve", "Run the gateway", [this] {
+            return serve(serve_options_, serve_function_, console_);
+        });
+        sub->add_option("--config", serve_options_.config_file, "A TOML file")->type_name("FILE");
+        const auto flag =
+            [&](const char* name, const char* setting, const char* type, const char* text) {
+                sub->add_option_function<std::string>(
+                       name,
+                       [this, setting](const std::string& value) {
+                           serve_options_.settings[setting] = value;
+                       },
+                       text)
+                    ->type_name(type);
+            };
+        flag("--listen", "server.listen", "HOST:PORT", "Where to accept connections; port 0: any");
+        flag("--data-dir", "cache.data_dir", "DIR", "The folder of the store");
+        flag("--mode", "mode", "MODE", "memoize, observe, refresh, replay or off");
+        flag("--log-level", "log_level", "LEVEL", "trace, debug, info, warn, error or off");
+    }
+
+    void add_hash() {
+        CLI::App* sub = add("hash", "Print the content address of files", [this] {
+            return hash(hash_options_, console_);
+        });
+        sub->footer("JSON is addressed by its canonical form, anything else by its bytes.");
+        sub->add_option("FILE", hash_options_.files, "Files; - is standard input")->required();
+        sub->add_flag("--json", hash_options_.json, "One JSON object a line");
+        sub->add_flag("--bytes", hash_options_.bytes, "By bytes, whatever is in them");
+    }
+
+    void add_key() {
+        CLI::App* sub = add("key", "Explain the key a request body would get", [this] {
+            return key(key_options_, console_);
+        });
+        sub->add_option("FILE", key_options_.file, "The body; - is standard input")->required();
+        sub->add_option("--path", key_options_.path, "The request's path")->capture_default_str();
+        sub->add_option("--content-type", key_options_.content_type, "The body's type")
+            ->capture_default_str();
+        sub->add_option("--scope", key_options_.scope, "Whose entry it is")->capture_default_str();
+        sub->add_flag("--json", key_options_.json, "As a JSON object");
+    }
+
+    void add_check_config() {
+        CLI::App* sub = add("check-config", "Report every problem of a configuration", [this] {
+            return check_config(checked_file_, console_);
+        });
+        sub->add_option("FILE", checked_file_, "A TOML file")->required();
+    }
+
+    void add_config() {
+        CLI::App* sub = add("config", "Print every setting and where its value comes from", [this] {
+            return show_config(show_options_, console_);
+        });
+        sub->add_option("--config", show_options_.config_file, "A TOML file")->type_name("FILE");
+        const auto format = [&](const char* name, ConfigFormat value, const char* text) {
+            return sub->add_flag_callback(
+                name, [this, value] { show_options_.format = value; }, text);
+        };
+        auto* json = format("--json", ConfigFormat::json, "As a JSON array");
+        // For the project's own documents.
+        auto* markdown = format("--markdown", ConfigFormat::markdown, "")->group("");
+        auto* toml = format("--toml", ConfigFormat::toml, "")->group("");
+        markdown->excludes(json);
+        toml->excludes(json)->excludes(markdown);
+    }
+
+    void add_stats() {
+        CLI::App* sub = add("stats", "Print the savings report of a running gateway", [this] {
+            return stats(stats_options_, console_);
+        });
+        const auto url = console_.environment.find("REFRAIN_URL");
+        const bool given = url != console_.environment.end() && !url->second.empty();
+        stats_options_.url = given ? url->second : kDefaultUrl;
+        sub->footer("REFRAIN_URL names the gateway too; REFRAIN_ADMIN_TOKEN is sent if it is set.");
+        sub->add_option("--url", stats_options_.url, "The gateway")->capture_default_str();
+        sub->add_flag("--json", stats_options_.json, "The report as served");
+    }
+
+    const ServeFunction& serve_function_;
+    Console& console_;
+    CLI::App app_;
+    std::function<int()> command_;
+
+    ServeOptions serve_options_;
+    HashOptions hash_options_;
+    KeyOptions key_options_;
+    std::string checked_file_;
+    ShowConfigOptions show_options_;
+    StatsOptions stats_options_;
+};
+
+}  // namespace
+
+int run(std::vector<std::string> arguments, const ServeFunction& serve, Console& console) {
+    return Grammar(serve, console).run(std::move(arguments));
+}
+
+int run(int argc, char** argv, const ServeFunction& serve) {
+    std::ios::sync_with_stdio(false);
+    Console console{std::cin, std::cout, std::cerr, config::environment_of_process()};
+    std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+    const int code = run(std::move(arguments), serve, console);
+    std::cout.flush();
+    if (!std::cout && code == kDone) {
+        console.complain("cannot write to the standard output");
+        return kFailed;
+    }
+    return code;
+}
+
+std::string version_line() {
+    return "refrain " REFRAIN_VERSION;
+}
+
+}  // namespace refrain::cli

@@ -1,0 +1,319 @@
+#include "upstream/connection.hpp"
+
+#include "base/check.hpp"
+#include "base/duration.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/redirect_error.hpp>
+
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace refrain::upstream {
+
+namespace asio = boost::asio;
+
+namespace {
+
+using Outcome = Attempt::Outcome;
+
+std::string_view describe(Phase phase) noexcept {
+    switch (phase) {
+        case Phase::resolve: return "resolving its name";
+        case Phase::connect: return "connect";
+        case Phase::proxy: return "opening a tunnel through the proxy";
+        case Phase::tls: return "TLS handshake";
+        case Phase::first_byte: return "first byte of the answer";
+        case Phase::between_bytes: return "between bytes";
+    }
+    return "waiting";
+}
+
+// Far enough to be for ever, near enough not to overflow a clock.
+constexpr std::chrono::milliseconds kLongest = std::chrono::hours(24 * 365);
+
+void advance(Parts& parts, std::size_t bytes) noexcept {
+    for (auto& part : parts) {
+        const std::size_t taken = std::min(bytes, part.size());
+        part.remove_prefix(taken);
+        bytes -= taken;
+    }
+}
+
+bool is_empty(const Parts& parts) noexcept {
+    return std::all_of(parts.begin(), parts.end(), [](auto part) { return part.empty(); });
+}
+
+// A TLS record holds 16 KiB at most: what fits in one goes out as one, in one system call.
+std::string gather_record(Parts& parts) {
+    constexpr std::size_t kRecordBytes = 16 * 1024;
+    std::string record;
+    if (parts[1].empty() && parts[2].empty()) return record;
+    record.reserve(std::min(kRecordBytes, parts[0].size() + parts[1].size() + parts[2].size()));
+    for (auto& part : parts) {
+        const std::size_t taken = std::min(part.size(), kRecordBytes - record.size());
+        record.append(part.substr(0, taken));
+        part.remove_prefix(taken);
+    }
+    return record;
+}
+
+}  // namespace
+
+// Keeps a readable-wait's callback from touching a connection that is gone.
+struct Connection::Watch {
+    Connection* owner;
+};
+
+Connection::Connection(net::Loop& loop, Address to)
+    : loop_(loop),
+      peer_(std::move(to)),
+      socket_(loop.executor()),
+      deadline_(loop.deadlines(), [this] {
+          const std::string after = format_duration(timeout_);
+          stop(Error{ErrorCode::timeout,
+                     Origin::upstream,
+                     peer_.authority() + ": timed out after " + after + " (" +
+                         std::string(describe(phase_)) + ")",
+                     Retry::never});
+      }) {}
+
+Connection::~Connection() {
+    stop_watch();
+    if (tls_ && socket_.is_open()) tls_->shutdown();
+}
+
+void Connection::stop(Error why) noexcept {
+    if (stopped_) return;
+    stopped_ = std::move(why);
+    stop_watch();
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+    if (awaited_ != nullptr) awaited_->notify();
+}
+
+tl::unexpected<Error> Connection::fail(ErrorCode code, std::string_view what) const {
+    if (stopped_) return failure(*stopped_);
+    return failure(code, Origin::upstream, peer_.authority() + ": " + std::string(what));
+}
+
+void Connection::arm(Phase phase, std::chrono::milliseconds timeout) noexcept {
+    phase_ = phase;
+    timeout_ = timeout;
+    deadline_.set(std::min(timeout, kLongest));
+}
+
+net::Task<void> Connection::wait_for(net::Signal& signal) {
+    awaited_ = &signal;
+    co_await signal.wait();
+    awaited_ = nullptr;
+}
+
+void Connection::begin() {
+    boost::system::error_code ignored;  // what these do is a matter of speed, not of truth
+    socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+    socket_.set_option(asio::socket_base::keep_alive(true), ignored);
+    socket_.native_non_blocking(true, ignored);
+}
+
+net::Task<Result<void>> Connection::begin_tls(const TlsContext& context) {
+    auto session = TlsSession::create(context, socket_.native_handle(), peer_.host);
+    if (!session) co_return failure(std::move(session).error());
+    tls_ = std::move(*session);
+    while (true) {
+        const Attempt attempt = tls_->handshake();
+        if (attempt.outcome == Outcome::done) co_return Result<void>();
+        if (attempt.outcome == Outcome::end) {
+            co_return fail(ErrorCode::unreachable, "closed during the TLS handshake");
+        }
+        if (attempt.outcome == Outcome::failed) {
+            co_return fail(ErrorCode::unreachable, tls_->fault());
+        }
+        co_await wait_until(attempt.outcome);
+        if (stopped_) co_return failure(*stopped_);  // the descriptor may be another's by now
+    }
+}
+
+net::Task<void> Connection::wait_until(Outcome wanted) {
+    const auto kind = wanted == Outcome::want_write ? net::Socket::wait_write
+                                                    : net::Socket::wait_read;
+    boost::system::error_code ignored;  // the attempt that follows tells
+    co_await socket_.async_wait(kind, asio::redirect_error(net::use_task, ignored));
+}
+
+Attempt Connection::read_now(char* to, std::size_t room) {
+    if (tls_) return tls_->read(to, room);
+    const ssize_t got = ::recv(socket_.native_handle(), to, room, MSG_DONTWAIT);
+    if (got > 0) return {Outcome::done, static_cast<std::size_t>(got)};
+    if (got == 0) return {Outcome::end};
+    if (errno == EAGAIN || errno == EINTR) return {Outcome::want_read};
+    last_errno_ = errno;
+    return {Outcome::failed};
+}
+
+Attempt Connection::write_now(const Parts& parts) {
+    if (tls_) {
+        for (const auto& part : parts) {
+            if (!part.empty()) return tls_->write(part);
+        }
+        return {Outcome::done};
+    }
+    std::array<iovec, 3> pieces;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        pieces[i] = {const_cast<char*>(parts[i].data()), parts[i].size()};
+    }
+    msghdr message{};
+    message.msg_iov = pieces.data();
+    message.msg_iovlen = pieces.size();
+    const ssize_t sent =
+        ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent >= 0) return {Outcome::done, static_cast<std::size_t>(sent)};
+    if (errno == EAGAIN || errno == EINTR) return {Outcome::want_write};
+    last_errno_ = errno;
+    return {Outcome::failed};
+}
+
+tl::unexpected<Error> Connection::fail_io(std::string_view what) const {
+    const std::string why = tls_ ? tls_->fault() : std::strerror(last_errno_);
+    return fail(ErrorCode::broken, std::string(what) + ": " + why);
+}
+
+net::Task<Result<std::size_t>> Connection::fill() {
+    if (stopped_) co_return failure(*stopped_);
+    if (tls_) {
+        auto got = co_await fill_tls();
+        co_return got;
+    }
+    const auto room = buffer_.room();
+    REFRAIN_CHECK(room.bytes > 0, "a read needs room");
+    const auto space = asio::buffer(room.data, room.bytes);
+    boost::system::error_code error;
+    const std::size_t got =
+        co_await socket_.async_read_some(space, asio::redirect_error(net::use_task, error));
+    if (error == asio::error::eof) co_return std::size_t{0};
+    if (error) co_return fail(ErrorCode::broken, "read: " + error.message());
+    buffer_.commit(got);
+    co_return got;
+}
+
+net::Task<Result<std::size_t>> Connection::fill_tls() {
+    const bool wait_first = answer_is_far_ && !tls_->has_pending();
+    answer_is_far_ = false;
+    if (wait_first) {
+        co_await wait_until(Outcome::want_read);
+    }
+    while (!stopped_) {
+        const auto room = buffer_.room();
+        REFRAIN_CHECK(room.bytes > 0, "a read needs room");
+        const Attempt attempt = tls_->read(room.data, room.bytes);
+        if (attempt.outcome == Outcome::done) {
+            buffer_.commit(attempt.bytes);
+            co_return attempt.bytes;
+        }
+        if (attempt.outcome == Outcome::end) co_return std::size_t{0};
+        if (attempt.outcome == Outcome::failed) co_return fail_io("read");
+        co_await wait_until(attempt.outcome);
+    }
+    co_return failure(*stopped_);
+}
+
+net::Task<Result<void>> Connection::write_all(Parts parts,
+                                              std::chrono::milliseconds stall_timeout,
+                                              bool listen) {
+    if (stopped_) co_return failure(*stopped_);
+    answer_is_far_ = true;
+    if (!tls_) {
+        auto sent = co_await write_rest(parts, stall_timeout, listen);
+        co_return sent;
+    }
+    const std::string record = gather_record(parts);
+    if (!record.empty()) {
+        const Parts first{record};
+        auto sent = co_await write_rest(first, stall_timeout, listen);
+        if (!sent || heard_) co_return sent;
+    }
+    auto sent = co_await write_rest(parts, stall_timeout, listen);
+    co_return sent;
+}
+
+net::Task<Result<void>> Connection::write_rest(Parts parts,
+                                               std::chrono::milliseconds stall_timeout,
+                                               bool listen) {
+    while (!is_empty(parts)) {
+        if (stopped_) co_return failure(*stopped_);
+        const Attempt attempt = write_now(parts);
+        if (attempt.outcome == Outcome::done) {
+            advance(parts, attempt.bytes);
+            continue;
+        }
+        if (attempt.outcome == Outcome::failed || attempt.outcome == Outcome::end) {
+            stop_watch();
+            co_return fail_io("write");
+        }
+        if (listen && !watch_) start_watch();
+        arm(Phase::between_bytes, stall_timeout);
+        co_await wait_until(attempt.outcome);
+        disarm();
+        if (readable_ && !stopped_) listen_now();
+        if (heard_) break;
+    }
+    stop_watch();
+    co_return Result<void>();
+}
+
+void Connection::start_watch() {
+    watch_ = std::make_shared<Watch>(Watch{this});
+    socket_.async_wait(net::Socket::wait_read, [watch = watch_](boost::system::error_code error) {
+        if (!error && watch->owner != nullptr) watch->owner->on_readable();
+    });
+}
+
+void Connection::stop_watch() noexcept {
+    readable_ = false;
+    if (!watch_) return;
+    watch_->owner = nullptr;
+    watch_.reset();
+    boost::system::error_code ignored;
+    socket_.cancel(ignored);
+}
+
+// The writer waits: wake it, so that it looks at what came.
+void Connection::on_readable() {
+    watch_.reset();
+    readable_ = true;
+    boost::system::error_code ignored;
+    socket_.cancel(ignored);
+}
+
+// Readable need not mean an answer: TLS has messages of its own.
+void Connection::listen_now() {
+    readable_ = false;
+    const auto room = buffer_.room();
+    const Attempt attempt = read_now(room.data, room.bytes);
+    if (attempt.outcome == Outcome::done) buffer_.commit(attempt.bytes);
+    heard_ = attempt.outcome != Outcome::want_read && attempt.outcome != Outcome::want_write;
+}
+
+void Connection::shut_down() noexcept {
+    if (stopped_) return;
+    if (tls_) tls_->shutdown();
+    boost::system::error_code ignored;
+    if (!tls_) socket_.shutdown(net::Socket::shutdown_send, ignored);
+}
+
+bool Connection::is_quiet() {
+    if (stopped_) return false;
+    if (tls_) return tls_->peek().outcome == Outcome::want_read;
+    char byte = 0;
+    const ssize_t got =
+        ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return got < 0 && (errno == EAGAIN || errno == EINTR);
+}
+
+}  // namespace refrain::upstream

@@ -1,0 +1,42 @@
+// The bytes read from one connection and not used yet, in one block that is kept from message to
+// message. Pinned bytes (the head, which views point into) do not move until reset().
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+
+namespace refrain::upstream {
+
+class ReadBuffer {
+  public:
+    static constexpr std::size_t kUsualBytes = 16 * 1024;
+
+    std::string_view unread() const noexcept { return {block_.get() + begin_, end_ - begin_}; }
+    void consume(std::size_t bytes) noexcept { begin_ += bytes; }
+    // Consumes the first unread bytes and keeps them where they are.
+    void pin(std::size_t bytes) noexcept;
+
+    // Space for the next read; none only when unread bytes fill the whole block. Moves bytes that
+    // were not pinned, so views of unread() die.
+    struct Room {
+        char* data;
+        std::size_t bytes;
+    };
+    Room room();
+    void commit(std::size_t bytes) noexcept { end_ += bytes; }
+
+    // Doubles the block. Nothing may be pinned.
+    void grow();
+    // Forgets all bytes; a block that had grown shrinks.
+    void reset() noexcept;
+
+  private:
+    std::unique_ptr<char[]> block_;  // made at the first read
+    std::size_t capacity_ = 0;
+    std::size_t floor_ = 0;  // where bytes that may move begin
+    std::size_t begin_ = 0;
+    std::size_t end_ = 0;
+};
+
+}  // namespace refrain::upstream
