@@ -1,4 +1,5 @@
-// The ways this provider can be told to fail, by --fault or by the request header X-Demo-Fault.
+// The ways this provider can be told to fail, by --fault, by the request header X-Demo-Fault, or by
+// "demo-fault=NAME" in the request header Baggage.
 // FaultCounter is thread-safe.
 #pragma once
 

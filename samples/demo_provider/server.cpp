@@ -210,8 +210,21 @@ Answer Server::route(const httplib::Request& request, const Call& call) {
                            .code = ""});
 }
 
+namespace {
+
+// The header, or a member of W3C Baggage: a gateway passes that on as telemetry, so that a request
+// with a fault and one without are the same request.
+std::string fault_asked_for(const httplib::Request& request) {
+    constexpr std::string_view kMember = "demo-fault=";
+    const std::string baggage = request.get_header_value("Baggage");
+    if (baggage.starts_with(kMember)) return baggage.substr(kMember.size());
+    return request.get_header_value("X-Demo-Fault");
+}
+
+}  // namespace
+
 Fault Server::fault_for(const httplib::Request& request) {
-    const std::string asked = request.get_header_value("X-Demo-Fault");
+    const std::string asked = fault_asked_for(request);
     if (asked.empty()) return faults_.next(settings_.fault, "");
     const std::optional<FaultOrder> order = parse_fault(asked);
     return order ? faults_.next(*order, asked + "\n" + request.path + "\n" + request.body)

@@ -48,14 +48,14 @@ for (const { name, client, OpenAI } of sdks) {
   test(`${name}: one 429 is retried, and then the answer is kept`, async () => {
     const patient = newClient(OpenAI, { maxRetries: 2, apiKey: 'sk-patient' });
     const body = request(`${name}, 429 once`);
-    const headers = { 'X-Demo-Fault': '429*1' };
+    const headers = { baggage: 'demo-fault=429*1' };
     const { data } = await patient.chat.completions.create(body, { headers }).withResponse();
     assert.equal(data.choices[0].finish_reason, 'stop');
     await assertKept(() => patient.chat.completions.create(body).withResponse(), data);
   });
 
   test(`${name}: limits that last surface with their Retry-After`, async () => {
-    const headers = { 'X-Demo-Fault': '429' };
+    const headers = { baggage: 'demo-fault=429' };
     await assert.rejects(client.chat.completions.create(request(`${name}, 429 always`), { headers }), (error) => {
       assert.ok(error instanceof OpenAI.RateLimitError);
       assert.equal(error.code, 'rate_limit_exceeded');
@@ -66,7 +66,7 @@ for (const { name, client, OpenAI } of sdks) {
 
   test(`${name}: a 500 is not kept`, async () => {
     const body = request(`${name}, 500`);
-    await assert.rejects(client.chat.completions.create(body, { headers: { 'X-Demo-Fault': '500' } }), (error) => error.status >= 500);
+    await assert.rejects(client.chat.completions.create(body, { headers: { baggage: 'demo-fault=500' } }), (error) => error.status >= 500);
     const { data, response } = await client.chat.completions.create(body).withResponse();
     assertCache(response, 'MISS');
     await assertKept(() => client.chat.completions.create(body).withResponse(), data);
@@ -76,7 +76,7 @@ for (const { name, client, OpenAI } of sdks) {
     test(`${name}: an answer spoiled by ${fault} is not kept`, async () => {
       const body = request(`${name}, ${fault}`);
       const spoiled = await client.chat.completions
-        .create(body, { headers: { 'X-Demo-Fault': fault } })
+        .create(body, { headers: { baggage: `demo-fault=${fault}` } })
         .then((data) => ({ data }), (error) => ({ error }));
       if (fault !== 'garbage') assert.ok(spoiled.error, 'half an answer must not look like one');
       const { data, response } = await client.chat.completions.create(body).withResponse();
@@ -89,7 +89,7 @@ for (const { name, client, OpenAI } of sdks) {
     test(`${name}: a stream that breaks by ${fault} breaks for the caller and is not kept`, async () => {
       const body = request(`${name}, streaming ${fault}`, { stream: true });
       await assert.rejects(async () => {
-        for await (const _ of await client.chat.completions.create(body, { headers: { 'X-Demo-Fault': fault } }));
+        for await (const _ of await client.chat.completions.create(body, { headers: { baggage: `demo-fault=${fault}` } }));
       });
       const { data: stream, response } = await client.chat.completions.create(body).withResponse();
       assertCache(response, 'MISS');
@@ -101,7 +101,7 @@ for (const { name, client, OpenAI } of sdks) {
 
   test(`${name}: a compressed answer is understood, first and later`, async () => {
     const body = request(`${name}, gzip`);
-    const first = await client.chat.completions.create(body, { headers: { 'X-Demo-Fault': 'gzip' } });
+    const first = await client.chat.completions.create(body, { headers: { baggage: 'demo-fault=gzip' } });
     assert.equal(first.choices[0].finish_reason, 'stop');
     await assertKept(() => client.chat.completions.create(body).withResponse(), first);
   });
