@@ -271,7 +271,6 @@ Result<void> DiskTier::Store::try_writing() {
     if (*database->damaged) {
         return failure(ErrorCode::broken, Origin::cache, "the store is damaged");
     }
-    database->db->Resume().PermitUncheckedError();
     // As large as an entry may well be: a full disk has room for a few bytes for long.
     const std::string ballast(kProbeBytes, 'p');
     auto status = database->db->Put({}, database->meta, slice(kProbeRow), ballast);
