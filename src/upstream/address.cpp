@@ -12,8 +12,7 @@ namespace refrain::upstream {
 
 namespace {
 
-constexpr std::string_view kHostBytes =
-    "abcdefghijklmnopqrstuvwxyz0123456789.-_";
+constexpr std::string_view kHostBytes = "abcdefghijklmnopqrstuvwxyz0123456789.-_";
 
 std::string lower_case(std::string_view text) {
     std::string out(text);
@@ -113,7 +112,8 @@ Result<Address> parse_base_url(std::string_view url) {
         return refuse(url, "its port is not a number from 1 to 65535");
     }
     std::string_view path = rest.substr(slash);
-    while (path.ends_with('/')) path.remove_suffix(1);
+    while (path.ends_with('/'))
+        path.remove_suffix(1);
     if (!is_path(path)) return refuse(url, "its path holds bytes or segments no path may have");
     address.host = std::move(parts.host);
     address.base_path = path;

@@ -11,7 +11,7 @@ namespace refrain::upstream {
 
 struct Address {
     bool tls = true;
-    std::string host;       // a name, an IPv4 address, or an IPv6 address without brackets
+    std::string host;  // a name, an IPv4 address, or an IPv6 address without brackets
     std::uint16_t port = 443;
     std::string base_path;  // "" or "/prefix", no trailing slash
 

@@ -19,7 +19,7 @@ class BodyDecoder {
     enum class Status {
         need_more,  // all input was taken and all output handed over
         piece,
-        invalid,    // damaged, or more bytes than the coding has
+        invalid,  // damaged, or more bytes than the coding has
     };
     struct Step {
         Status status;

@@ -18,8 +18,7 @@ struct Client::Pool {
 
 Client::Client(net::Loop& loop, std::shared_ptr<TlsContext> tls, Options options)
     : pool_(std::make_unique<Pool>()) {
-    pool_->connections =
-        std::make_shared<ConnectionPool>(loop, std::move(tls), std::move(options));
+    pool_->connections = std::make_shared<ConnectionPool>(loop, std::move(tls), std::move(options));
 }
 
 Client::~Client() {

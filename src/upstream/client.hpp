@@ -82,7 +82,8 @@ class Client {
 
     // Sends the request and reads the head of the answer. A reused connection that died before any
     // byte of the answer came is replaced once (RFC 9112 9.3.1); nothing else is retried.
-    net::Task<Result<std::unique_ptr<Exchange>>> exchange(const Address& to, const Request& request);
+    net::Task<Result<std::unique_ptr<Exchange>>> exchange(const Address& to,
+                                                          const Request& request);
 
     // Sends the head alone, for a body that comes in pieces: chunked, or `length_bytes` of it.
     net::Task<Result<std::unique_ptr<Exchange>>> open(const Address& to,

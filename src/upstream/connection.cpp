@@ -6,7 +6,6 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/redirect_error.hpp>
-
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -141,8 +140,8 @@ net::Task<Result<void>> Connection::begin_tls(const TlsContext& context) {
 }
 
 net::Task<void> Connection::wait_until(Outcome wanted) {
-    const auto kind = wanted == Outcome::want_write ? net::Socket::wait_write
-                                                    : net::Socket::wait_read;
+    const auto kind =
+        wanted == Outcome::want_write ? net::Socket::wait_write : net::Socket::wait_read;
     boost::system::error_code ignored;  // the attempt that follows tells
     co_await socket_.async_wait(kind, asio::redirect_error(net::use_task, ignored));
 }
@@ -171,8 +170,7 @@ Attempt Connection::write_now(const Parts& parts) {
     msghdr message{};
     message.msg_iov = pieces.data();
     message.msg_iovlen = pieces.size();
-    const ssize_t sent =
-        ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    const ssize_t sent = ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent >= 0) return {Outcome::done, static_cast<std::size_t>(sent)};
     if (errno == EAGAIN || errno == EINTR) return {Outcome::want_write};
     last_errno_ = errno;
@@ -311,8 +309,7 @@ bool Connection::is_quiet() {
     if (stopped_) return false;
     if (tls_) return tls_->peek().outcome == Outcome::want_read;
     char byte = 0;
-    const ssize_t got =
-        ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    const ssize_t got = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
     return got < 0 && (errno == EAGAIN || errno == EINTR);
 }
 

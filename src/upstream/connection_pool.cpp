@@ -73,7 +73,8 @@ void ConnectionPool::close() {
 
 std::size_t ConnectionPool::idle() const noexcept {
     std::size_t count = 0;
-    for (const Shelf& shelf : shelves_) count += shelf.idle.size();
+    for (const Shelf& shelf : shelves_)
+        count += shelf.idle.size();
     return count;
 }
 

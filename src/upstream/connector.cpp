@@ -61,7 +61,8 @@ net::Task<Result<std::vector<Endpoint>>> resolve(Connection& connection,
     co_await connection.wait_for(lookup->done);
     connection.disarm();
     if (connection.is_stopped()) co_return failure(connection.stop_reason());
-    if (lookup->error) co_return unreachable(connection, "resolve " + host + ": " + lookup->error.message());
+    if (lookup->error)
+        co_return unreachable(connection, "resolve " + host + ": " + lookup->error.message());
     co_return std::move(lookup->found);
 }
 
@@ -77,7 +78,8 @@ net::Task<boost::system::error_code> try_endpoint(Connection& connection,
     });
     deadline.set(timeout);
     boost::system::error_code error;
-    co_await connection.socket().async_connect(endpoint, asio::redirect_error(net::use_task, error));
+    co_await connection.socket().async_connect(endpoint,
+                                               asio::redirect_error(net::use_task, error));
     if (expired) error = asio::error::timed_out;
     co_return error;
 }
@@ -143,23 +145,28 @@ net::Task<Result<void>> open_tunnel(Connection& connection,
             continue;
         }
         if (status == http::HeadStatus::invalid) {
-            co_return unreachable(connection, "the proxy " + proxy.authority() + " does not speak HTTP");
+            co_return unreachable(connection,
+                                  "the proxy " + proxy.authority() + " does not speak HTTP");
         }
         if (buffer.room().bytes == 0) buffer.grow();
         auto got = co_await connection.fill();
         if (!got) co_return failure(std::move(got).error());
         if (*got == 0) {
-            co_return unreachable(connection, "the proxy " + proxy.authority() + " closed the connection");
+            co_return unreachable(connection,
+                                  "the proxy " + proxy.authority() + " closed the connection");
         }
     }
     connection.disarm();
     if (head.status > 299) {
-        co_return unreachable(connection, "the proxy " + proxy.authority() + " refused the tunnel with status " +
-                                              std::to_string(head.status));
+        co_return unreachable(connection,
+                              "the proxy " + proxy.authority() +
+                                  " refused the tunnel with status " + std::to_string(head.status));
     }
     // In TLS the client speaks first: more bytes would be somebody else's.
     if (buffer.unread().size() != head.size_bytes) {
-        co_return unreachable(connection, "the proxy " + proxy.authority() + " sent bytes of its own into the tunnel");
+        co_return unreachable(
+            connection,
+            "the proxy " + proxy.authority() + " sent bytes of its own into the tunnel");
     }
     buffer.reset();
     co_return Result<void>();

@@ -8,8 +8,8 @@
 namespace refrain::upstream {
 
 struct Options {
-    std::chrono::milliseconds connect_timeout{5'000};        // resolve, connect, TLS, each
-    std::chrono::milliseconds first_byte_timeout{600'000};   // from the request sent to the head
+    std::chrono::milliseconds connect_timeout{5'000};       // resolve, connect, TLS, each
+    std::chrono::milliseconds first_byte_timeout{600'000};  // from the request sent to the head
     std::chrono::milliseconds between_bytes_timeout{120'000};
     std::size_t max_idle_per_address = 64;
     std::chrono::milliseconds idle_timeout{55'000};  // shorter than the providers' own 60 s

@@ -18,7 +18,8 @@ std::string_view clause(std::string_view sentence) noexcept {
 }
 
 Error cancelled() {
-    return Error{ErrorCode::cancelled, Origin::gateway, "the upstream call was cancelled", Retry::never};
+    return Error{
+        ErrorCode::cancelled, Origin::gateway, "the upstream call was cancelled", Retry::never};
 }
 
 tl::unexpected<Error> misused(const char* what) {
@@ -117,7 +118,8 @@ net::Task<Result<void>> PooledExchange::send() {
 
 // A failure is kept: the peer may have said why, so the head of its answer is tried first.
 net::Task<Result<void>> PooledExchange::send_body(Parts parts) {
-    auto sent = co_await connection_->write_all(parts, pool_->options().between_bytes_timeout, true);
+    auto sent =
+        co_await connection_->write_all(parts, pool_->options().between_bytes_timeout, true);
     if (sent && connection_->heard()) {
         answer_begun_ = !connection_->buffer().unread().empty();
         sent = connection_->fail(ErrorCode::broken, "answered before the request was sent");
@@ -149,11 +151,10 @@ net::Task<Result<void>> PooledExchange::finish_body() {
     if (send_error_) co_return failure(*send_error_);
     if (sent_ || has_head_) co_return Result<void>();
     if (unsent_bytes_ > 0) {
-        co_return give_up(
-            Error{ErrorCode::malformed,
-                  Origin::gateway,
-                  "the body of the request is shorter than was announced",
-                  Retry::never});
+        co_return give_up(Error{ErrorCode::malformed,
+                                Origin::gateway,
+                                "the body of the request is shorter than was announced",
+                                Retry::never});
     }
     if (plan_.chunked) {
         const Parts parts{http::kLastChunk};
@@ -208,9 +209,9 @@ net::Task<Result<void>> PooledExchange::read_answer() {
         auto got = co_await connection_->fill();
         if (!got) co_return failure(std::move(got).error());
         if (*got == 0) {
-            co_return connection_->fail(ErrorCode::broken,
-                                        answer_begun_ ? "closed in the middle of a head"
-                                                      : "closed before it answered");
+            co_return connection_->fail(
+                ErrorCode::broken,
+                answer_begun_ ? "closed in the middle of a head" : "closed before it answered");
         }
         answer_begun_ = true;
     }
@@ -301,7 +302,8 @@ net::Task<Result<std::string_view>> PooledExchange::read_decoded() {
 
 net::Task<Result<void>> PooledExchange::write_raw(std::string_view bytes) {
     const Parts parts{bytes};
-    auto sent = co_await connection_->write_all(parts, pool_->options().between_bytes_timeout, false);
+    auto sent =
+        co_await connection_->write_all(parts, pool_->options().between_bytes_timeout, false);
     co_return sent;
 }
 

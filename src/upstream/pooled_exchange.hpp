@@ -60,13 +60,13 @@ class PooledExchange final : public Exchange {
     BodyPlan plan_;
     std::unique_ptr<Connection> connection_;
     bool to_head_;
-    bool whole_ = false;          // what was sent can be sent again
-    bool sent_ = false;           // all of the request, as far as we know
-    bool answer_begun_ = false;   // a byte of it came
+    bool whole_ = false;         // what was sent can be sent again
+    bool sent_ = false;          // all of the request, as far as we know
+    bool answer_begun_ = false;  // a byte of it came
     bool has_head_ = false;
     bool raw_ = false;
     bool peer_ended_ = false;
-    std::uint64_t unsent_bytes_ = 0;      // of a body of known length that comes in pieces
+    std::uint64_t unsent_bytes_ = 0;  // of a body of known length that comes in pieces
     std::optional<Error> send_error_;
     BodyFraming framing_;
     std::unique_ptr<BodyDecoder> decoder_;

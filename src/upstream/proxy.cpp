@@ -44,8 +44,8 @@ bool network_holds(const std::string& network, const ip::address& address) {
                              range.canonical();
     }
     const auto range = ip::make_network_v6(network, error);
-    return !error && ip::network_v6(address.to_v6(), range.prefix_length()).canonical() ==
-                         range.canonical();
+    return !error &&
+           ip::network_v6(address.to_v6(), range.prefix_length()).canonical() == range.canonical();
 }
 
 bool address_matches(const std::string& pattern, const ip::address& address) {
@@ -97,10 +97,10 @@ Result<Proxy> parse_proxy(std::string_view text) {
         proxy.authorization = "Basic " + base64_encode(with_colon ? *user : *user + ":");
         text.remove_prefix(at + 1);
     }
-    const bool has_port = text.find(':', text.starts_with('[') ? text.find(']') : 0) !=
-                          std::string_view::npos;
-    const std::string url = "http://" + std::string(text) +
-                            (has_port ? "" : ":" + std::to_string(proxy.port));
+    const bool has_port =
+        text.find(':', text.starts_with('[') ? text.find(']') : 0) != std::string_view::npos;
+    const std::string url =
+        "http://" + std::string(text) + (has_port ? "" : ":" + std::to_string(proxy.port));
     auto address = parse_base_url(url);
     if (!address) return refuse("its host or port is malformed");
     proxy.host = std::move(address->host);

@@ -14,8 +14,8 @@ namespace refrain::upstream {
 
 struct Proxy {
     std::string host;
-    std::uint16_t port = 1080;   // curl's default
-    std::string authorization;   // the value of Proxy-Authorization, "" if none
+    std::uint16_t port = 1080;  // curl's default
+    std::string authorization;  // the value of Proxy-Authorization, "" if none
 
     std::string authority() const;
 };

@@ -1,7 +1,6 @@
 #include "upstream/socket_bio.hpp"
 
 #include <openssl/bio.h>
-
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -52,8 +51,7 @@ long control(BIO*, int command, long, void*) {
 }
 
 BIO_METHOD* make_method() {
-    BIO_METHOD* method =
-        BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "refrain socket");
+    BIO_METHOD* method = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "refrain socket");
     if (method == nullptr) return nullptr;
     BIO_meth_set_read_ex(method, read_socket);
     BIO_meth_set_write_ex(method, write_socket);

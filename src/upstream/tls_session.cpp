@@ -4,7 +4,6 @@
 #include "upstream/tls.hpp"
 
 #include <boost/asio/ip/address.hpp>
-
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
@@ -28,11 +27,10 @@ bool expect_host(SSL* ssl, const std::string& host) {
         return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str()) == 1;
     }
     SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    return SSL_set1_host(ssl, host.c_str()) == 1 &&
-           SSL_ctrl(ssl,
-                    SSL_CTRL_SET_TLSEXT_HOSTNAME,
-                    TLSEXT_NAMETYPE_host_name,
-                    const_cast<char*>(host.c_str())) == 1;
+    return SSL_set1_host(ssl, host.c_str()) == 1 && SSL_ctrl(ssl,
+                                                             SSL_CTRL_SET_TLSEXT_HOSTNAME,
+                                                             TLSEXT_NAMETYPE_host_name,
+                                                             const_cast<char*>(host.c_str())) == 1;
 }
 
 }  // namespace

@@ -8,8 +8,8 @@ namespace refrain::upstream {
 namespace {
 
 TEST_CASE("Address: a base URL is taken apart", "[upstream][address]") {
-    const auto [url, tls, host, port, path] = GENERATE(
-        table<std::string, bool, std::string, int, std::string>(
+    const auto [url, tls, host, port, path] =
+        GENERATE(table<std::string, bool, std::string, int, std::string>(
             {{"https://api.openai.com", true, "api.openai.com", 443, ""},
              {"https://api.openai.com/", true, "api.openai.com", 443, ""},
              {"http://127.0.0.1:9000/prefix", false, "127.0.0.1", 9000, "/prefix"},
@@ -31,14 +31,31 @@ TEST_CASE("Address: a base URL is taken apart", "[upstream][address]") {
 
 TEST_CASE("Address: a URL that is no base URL is refused with a sentence", "[upstream][address]") {
     const auto url = GENERATE(as<std::string>(),
-                              "", "api.openai.com", "ftp://host", "https://", "https:///path",
-                              "https://user:pw@host", "https://host?x=1", "https://host#f",
-                              "https://host:", "https://host:0", "https://host:65536",
-                              "https://host:80a", "https://ho st", "https://host\r\nX: y",
-                              "https://[::1", "https://[::1]x", "https://[nonsense]",
-                              "https://[fe80::1%eth0]", "https://-host", "https://a..b",
-                              "https://host/a b", "https://host/a/../b", "https://host/..",
-                              "https://host/a\\b", "https://host/\x7f");
+                              "",
+                              "api.openai.com",
+                              "ftp://host",
+                              "https://",
+                              "https:///path",
+                              "https://user:pw@host",
+                              "https://host?x=1",
+                              "https://host#f",
+                              "https://host:",
+                              "https://host:0",
+                              "https://host:65536",
+                              "https://host:80a",
+                              "https://ho st",
+                              "https://host\r\nX: y",
+                              "https://[::1",
+                              "https://[::1]x",
+                              "https://[nonsense]",
+                              "https://[fe80::1%eth0]",
+                              "https://-host",
+                              "https://a..b",
+                              "https://host/a b",
+                              "https://host/a/../b",
+                              "https://host/..",
+                              "https://host/a\\b",
+                              "https://host/\x7f");
     CAPTURE(url);
 
     const auto address = parse_base_url(url);

@@ -1,8 +1,7 @@
 #include "upstream/body_decoder.hpp"
 
-#include <catch2/catch.hpp>
-
 #include <brotli/encode.h>
+#include <catch2/catch.hpp>
 #include <zlib.h>
 
 #include <algorithm>
@@ -30,8 +29,12 @@ std::string deflate_all(std::string_view text, int format) {
 std::string brotli_all(std::string_view text) {
     std::size_t size = BrotliEncoderMaxCompressedSize(text.size()) + 16;
     std::string out(size, '\0');
-    REQUIRE(BrotliEncoderCompress(5, 22, BROTLI_MODE_GENERIC, text.size(),
-                                  reinterpret_cast<const std::uint8_t*>(text.data()), &size,
+    REQUIRE(BrotliEncoderCompress(5,
+                                  22,
+                                  BROTLI_MODE_GENERIC,
+                                  text.size(),
+                                  reinterpret_cast<const std::uint8_t*>(text.data()),
+                                  &size,
                                   reinterpret_cast<std::uint8_t*>(out.data())) == BROTLI_TRUE);
     out.resize(size);
     return out;
@@ -75,7 +78,8 @@ Decoded decode(const std::string& coding, std::string_view input, std::size_t st
 
 std::string some_text() {
     std::string text;
-    for (int i = 0; i < 20'000; ++i) text += "line " + std::to_string(i * 7919 % 1000) + "\n";
+    for (int i = 0; i < 20'000; ++i)
+        text += "line " + std::to_string(i * 7919 % 1000) + "\n";
     return text;
 }
 
@@ -92,7 +96,8 @@ TEST_CASE("BodyDecoder: a coded body comes back, cut anywhere", "[upstream][deco
     CHECK(out.text == text);
 }
 
-TEST_CASE("BodyDecoder: names of codings have no case, unknown ones no decoder", "[upstream][decoder]") {
+TEST_CASE("BodyDecoder: names of codings have no case, unknown ones no decoder",
+          "[upstream][decoder]") {
     CHECK(BodyDecoder::make("GZip"));
     CHECK(BodyDecoder::make("x-gzip"));
     CHECK(BodyDecoder::make("BR"));
@@ -148,11 +153,11 @@ TEST_CASE("BodyDecoder: any changed byte of gzip is noticed or harmless", "[upst
 }
 
 TEST_CASE("BodyDecoder: garbage is refused", "[upstream][decoder]") {
-    const auto [coding, input] = GENERATE(table<std::string, std::string>(
-        {{"gzip", "not gzip at all"},
-         {"gzip", "\x1f\x8b\x09 wrong method"},
-         {"deflate", "\x78\x9d wrong check"},
-         {"br", std::string(40, '\xff')}}));
+    const auto [coding, input] =
+        GENERATE(table<std::string, std::string>({{"gzip", "not gzip at all"},
+                                                  {"gzip", "\x1f\x8b\x09 wrong method"},
+                                                  {"deflate", "\x78\x9d wrong check"},
+                                                  {"br", std::string(40, '\xff')}}));
     CAPTURE(coding, input);
 
     CHECK_FALSE(decode(coding, input, 4).sound);

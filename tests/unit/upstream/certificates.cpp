@@ -4,7 +4,6 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
-
 #include <unistd.h>
 
 #include <cstdio>
@@ -34,8 +33,13 @@ std::shared_ptr<X509> make_certificate(EVP_PKEY* key, const char* name, int from
     X509_gmtime_adj(X509_getm_notBefore(certificate.get()), from * kDay);
     X509_gmtime_adj(X509_getm_notAfter(certificate.get()), to * kDay);
     X509_set_pubkey(certificate.get(), key);
-    X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate.get()), "CN", MBSTRING_UTF8,
-                               reinterpret_cast<const unsigned char*>(name), -1, -1, 0);
+    X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate.get()),
+                               "CN",
+                               MBSTRING_UTF8,
+                               reinterpret_cast<const unsigned char*>(name),
+                               -1,
+                               -1,
+                               0);
     return certificate;
 }
 

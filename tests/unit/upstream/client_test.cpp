@@ -33,8 +33,9 @@ TEST_CASE("Client: a request goes out whole and its answer comes back", "[upstre
     const auto answer = ask_once(server.url() + "/base", request, patient());
 
     const auto host = "127.0.0.1:" + std::to_string(server.port());
-    CHECK(seen == "POST /base/v1/x?y=z HTTP/1.1\r\nHost: " + host +
-                      "\r\nX-Mine: yes\r\nAccept-Encoding: gzip\r\nContent-Length: 7\r\n\r\n{\"a\":1}");
+    CHECK(seen ==
+          "POST /base/v1/x?y=z HTTP/1.1\r\nHost: " + host +
+              "\r\nX-Mine: yes\r\nAccept-Encoding: gzip\r\nContent-Length: 7\r\n\r\n{\"a\":1}");
     CHECK(answer.complaint() == "");
     CHECK(answer.status == 201);
     CHECK(answer.field("x-id") == "7");
@@ -43,7 +44,8 @@ TEST_CASE("Client: a request goes out whole and its answer comes back", "[upstre
 
 TEST_CASE("Client: connections are kept and lent again, newest first", "[upstream][client]") {
     ScriptedServer server([](Peer& peer) {
-        while (!peer.read_request().empty()) peer.write(kHello);
+        while (!peer.read_request().empty())
+            peer.write(kHello);
     });
     const Address to = address_of(server.url());
 
@@ -64,7 +66,8 @@ TEST_CASE("Client: connections are kept and lent again, newest first", "[upstrea
 
 TEST_CASE("Client: two exchanges at once use two connections", "[upstream][client]") {
     ScriptedServer server([](Peer& peer) {
-        while (!peer.read_request().empty()) peer.write(kHello);
+        while (!peer.read_request().empty())
+            peer.write(kHello);
     });
     const Address to = address_of(server.url());
 
@@ -88,7 +91,8 @@ TEST_CASE("Client: two exchanges at once use two connections", "[upstream][clien
     });
 }
 
-TEST_CASE("Client: an answer that ends with its connection is read to its end", "[upstream][client]") {
+TEST_CASE("Client: an answer that ends with its connection is read to its end",
+          "[upstream][client]") {
     ScriptedServer server([](Peer& peer) {
         peer.read_request();
         peer.write("HTTP/1.0 200 OK\r\n\r\nall of it");
@@ -107,7 +111,8 @@ TEST_CASE("Client: a chunked answer may be cut anywhere on the way", "[upstream]
     const auto piece_bytes = GENERATE(as<std::size_t>(), 1, 2, 3, 7, 50, 1000);
     CAPTURE(piece_bytes);
     ScriptedServer server([&](Peer& peer) {
-        while (!peer.read_request().empty()) peer.write_in_pieces(wire, piece_bytes);
+        while (!peer.read_request().empty())
+            peer.write_in_pieces(wire, piece_bytes);
     });
     const Address to = address_of(server.url());
 
@@ -133,7 +138,8 @@ TEST_CASE("Client: answers without a body leave the connection usable", "[upstre
          {"GET", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nContent-Encoding: gzip\r\n\r\n"}}));
     CAPTURE(method, wire);
     ScriptedServer server([&, text = wire](Peer& peer) {
-        while (!peer.read_request().empty()) peer.write(text);
+        while (!peer.read_request().empty())
+            peer.write(text);
     });
     const Address to = address_of(server.url());
 
@@ -167,7 +173,8 @@ TEST_CASE("Client: interim answers are skipped", "[upstream][client]") {
 TEST_CASE("Client: a flood of interim answers is an error", "[upstream][client]") {
     ScriptedServer server([](Peer& peer) {
         peer.read_request();
-        for (int i = 0; i < 100; ++i) peer.write("HTTP/1.1 100 Continue\r\n\r\n");
+        for (int i = 0; i < 100; ++i)
+            peer.write("HTTP/1.1 100 Continue\r\n\r\n");
         peer.write(kHello);
     });
 
@@ -177,7 +184,8 @@ TEST_CASE("Client: a flood of interim answers is an error", "[upstream][client]"
     CHECK(answer.error->code == ErrorCode::broken);
 }
 
-TEST_CASE("Client: a head larger than the usual buffer arrives, body and all", "[upstream][client]") {
+TEST_CASE("Client: a head larger than the usual buffer arrives, body and all",
+          "[upstream][client]") {
     const auto value_bytes = GENERATE(as<std::size_t>(), 7000, 9000, 16300, 16360, 20000, 30000);
     CAPTURE(value_bytes);
     const std::string value(value_bytes, 'v');
@@ -225,16 +233,19 @@ TEST_CASE("Client: a head stays readable while its body is read", "[upstream][cl
 }
 
 TEST_CASE("Client: malformed answers are refused", "[upstream][client]") {
-    const auto wire = GENERATE(
-        as<std::string>(),
-        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\nhello",
-        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
-        "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nhello",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nhello",
-        "HTTP/1.1 200 OK\r\nX: a\r\n folded\r\n\r\n",
-        "HTTP/1.1 200 OK\nContent-Length: 5\n\nhello",
-        "HTTP/1.1 2000 OK\r\n\r\n", "HTTP/2 200\r\n\r\n", "SSH-2.0-OpenSSH\r\n", "\r\n\r\n\r\n",
-        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n");
+    const auto wire =
+        GENERATE(as<std::string>(),
+                 "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\nhello",
+                 "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
+                 "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nhello",
+                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nhello",
+                 "HTTP/1.1 200 OK\r\nX: a\r\n folded\r\n\r\n",
+                 "HTTP/1.1 200 OK\nContent-Length: 5\n\nhello",
+                 "HTTP/1.1 2000 OK\r\n\r\n",
+                 "HTTP/2 200\r\n\r\n",
+                 "SSH-2.0-OpenSSH\r\n",
+                 "\r\n\r\n\r\n",
+                 "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n");
     CAPTURE(wire);
     ScriptedServer server([&](Peer& peer) {
         peer.read_request();
@@ -255,10 +266,18 @@ TEST_CASE("Client: a request that would break its message is not sent", "[upstre
     ScriptedServer server([](Peer& peer) { peer.sees_close(); });
     auto request = get("/");
     const http::Field fields[] = {{"X-Split", "a\r\nInjected: yes"}};
-    SECTION("method") { request.method = "GET /x"; }
-    SECTION("target") { request.target = "/x HTTP/1.1\r\nInjected: yes"; }
-    SECTION("empty target") { request.target = ""; }
-    SECTION("field") { request.fields = fields; }
+    SECTION("method") {
+        request.method = "GET /x";
+    }
+    SECTION("target") {
+        request.target = "/x HTTP/1.1\r\nInjected: yes";
+    }
+    SECTION("empty target") {
+        request.target = "";
+    }
+    SECTION("field") {
+        request.fields = fields;
+    }
 
     const auto answer = ask_once(server.url(), request, patient());
 

@@ -19,8 +19,12 @@ constexpr std::string_view kChunkedHead = "HTTP/1.1 200 OK\r\nTransfer-Encoding:
 TEST_CASE("Cut: an answer that stops anywhere is an error, never a clean end", "[upstream][cut]") {
     const auto wire = GENERATE(
         as<std::string>(),
-        "", "H", "HTTP/1.1 200 OK", "HTTP/1.1 200 OK\r\nContent-Le",
-        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r",
+        "",
+        "H",
+        "HTTP/1.1 200 OK",
+        "HTTP/1.1 200 OK\r\nContent-Le",
+        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r",
         "HTTP/1.1 100 Continue\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell",
@@ -117,8 +121,8 @@ TEST_CASE("Reuse: a connection the peer closed while idle is not used", "[upstre
 }
 
 // The first connection answers one request; what it does to the second is `cut`.
-void cut_second_request(std::string_view cut, bool reset, Answer& answer, int& requests,
-                        int& connections) {
+void cut_second_request(
+    std::string_view cut, bool reset, Answer& answer, int& requests, int& connections) {
     std::atomic<int> seen = 0;
     ScriptedServer server([&](Peer& peer) {
         peer.read_request();
@@ -141,7 +145,8 @@ void cut_second_request(std::string_view cut, bool reset, Answer& answer, int& r
     connections = server.connections();
 }
 
-TEST_CASE("Reuse: a reused connection that dies before a byte is replaced once", "[upstream][reuse]") {
+TEST_CASE("Reuse: a reused connection that dies before a byte is replaced once",
+          "[upstream][reuse]") {
     const bool reset = GENERATE(false, true);
     Answer answer;
     int requests = 0;
@@ -156,7 +161,9 @@ TEST_CASE("Reuse: a reused connection that dies before a byte is replaced once",
 }
 
 TEST_CASE("Reuse: nothing is sent again once a byte of the answer came", "[upstream][reuse]") {
-    const auto cut = GENERATE(as<std::string>(), "H", "HTTP/1.1 200 OK\r\n",
+    const auto cut = GENERATE(as<std::string>(),
+                              "H",
+                              "HTTP/1.1 200 OK\r\n",
                               "HTTP/1.1 100 Continue\r\n\r\n",
                               "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe");
     CAPTURE(cut);
@@ -186,7 +193,8 @@ TEST_CASE("Reuse: bytes after an answer make its connection useless", "[upstream
     const auto extra = GENERATE(as<std::string>(), "x", "\r\n", std::string(kHello));
     CAPTURE(extra);
     ScriptedServer server([&](Peer& peer) {
-        while (!peer.read_request().empty()) peer.write(std::string(kHello) + extra);
+        while (!peer.read_request().empty())
+            peer.write(std::string(kHello) + extra);
     });
     const Address to = address_of(server.url());
 
@@ -315,7 +323,8 @@ TEST_CASE("Reuse: an exchange may outlive its client, and then closes", "[upstre
     });
 }
 
-TEST_CASE("Client: a loop that ends with an exchange under way leaks nothing", "[upstream][client]") {
+TEST_CASE("Client: a loop that ends with an exchange under way leaks nothing",
+          "[upstream][client]") {
     Flag got_request;
     ScriptedServer server([&](Peer& peer) {
         peer.read_request();
@@ -343,8 +352,8 @@ TEST_CASE("Client: a loop that ends with an exchange under way leaks nothing", "
 // ---- Time-outs
 
 TEST_CASE("Timeout: silence where the head should be", "[upstream][timeout]") {
-    const auto wire = GENERATE(as<std::string>(), "", "HTTP/1.1 200 OK\r\n",
-                               "HTTP/1.1 100 Continue\r\n\r\n");
+    const auto wire =
+        GENERATE(as<std::string>(), "", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 100 Continue\r\n\r\n");
     CAPTURE(wire);
     Flag closed;
     ScriptedServer server([&](Peer& peer) {
@@ -387,7 +396,8 @@ TEST_CASE("Timeout: a head that trickles in cannot stretch its time", "[upstream
 }
 
 TEST_CASE("Timeout: silence in the middle of a body", "[upstream][timeout]") {
-    const auto wire = GENERATE(as<std::string>(), "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello",
+    const auto wire = GENERATE(as<std::string>(),
+                               "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello",
                                std::string(kChunkedHead) + "5\r\nhello\r\n",
                                "HTTP/1.1 200 OK\r\n\r\nhello");
     CAPTURE(wire);
@@ -470,7 +480,8 @@ class FullPort {
         }
     }
     ~FullPort() {
-        for (const int filler : fillers_) ::close(filler);
+        for (const int filler : fillers_)
+            ::close(filler);
         ::close(listener_);
     }
     FullPort(const FullPort&) = delete;
@@ -600,7 +611,8 @@ TEST_CASE("Cancel: in the middle of a body the peer sees the close", "[upstream]
 
 TEST_CASE("Cancel: after a clean end the connection is still kept", "[upstream][cancel]") {
     ScriptedServer server([&](Peer& peer) {
-        while (!peer.read_request().empty()) peer.write(kHello);
+        while (!peer.read_request().empty())
+            peer.write(kHello);
     });
     const Address to = address_of(server.url());
 

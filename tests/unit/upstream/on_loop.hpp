@@ -107,7 +107,9 @@ inline net::Task<Answer> ask(Client& client, const Address& to, const Request& r
 }
 
 // One request from a client of its own.
-inline Answer ask_once(const std::string& url, const Request& request, const Options& options,
+inline Answer ask_once(const std::string& url,
+                       const Request& request,
+                       const Options& options,
                        std::shared_ptr<TlsContext> tls = nullptr) {
     Answer answer;
     const Address to = address_of(url);

@@ -49,7 +49,8 @@ TEST_CASE("Proxy: NO_PROXY decides as curl does", "[upstream][proxy]") {
     CHECK(bypasses_proxy(address_of(url), no_proxy) == bypassed);
 }
 
-TEST_CASE("Proxy: loopback goes through the proxy too unless NO_PROXY names it", "[upstream][proxy]") {
+TEST_CASE("Proxy: loopback goes through the proxy too unless NO_PROXY names it",
+          "[upstream][proxy]") {
     Options options;
     options.http_proxy = "http://proxy.test:3128";
 
@@ -80,11 +81,15 @@ TEST_CASE("Proxy: a setting names host, port and user", "[upstream][proxy]") {
     CHECK_FALSE(proxy_for(address_of("http://api.example"), options)->has_value());
 }
 
-TEST_CASE("Proxy: a setting that cannot be used is an error without its password", "[upstream][proxy]") {
+TEST_CASE("Proxy: a setting that cannot be used is an error without its password",
+          "[upstream][proxy]") {
     Options options;
     options.http_proxy = GENERATE(as<std::string>(),
-                                  "socks5://user:hunter2@proxy.test", "https://proxy.test",
-                                  "http://user:hunter2%zz@proxy.test", "http://", "proxy.test:99999");
+                                  "socks5://user:hunter2@proxy.test",
+                                  "https://proxy.test",
+                                  "http://user:hunter2%zz@proxy.test",
+                                  "http://",
+                                  "proxy.test:99999");
     CAPTURE(options.http_proxy);
 
     const auto proxy = proxy_for(address_of("http://api.example"), options);
@@ -98,18 +103,27 @@ TEST_CASE("Proxy: a setting that cannot be used is an error without its password
 class Environment {
   public:
     explicit Environment(const std::map<std::string, std::string>& values) {
-        for (const char* name : {"http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY",
-                                 "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"}) {
+        for (const char* name : {"http_proxy",
+                                 "HTTP_PROXY",
+                                 "https_proxy",
+                                 "HTTPS_PROXY",
+                                 "all_proxy",
+                                 "ALL_PROXY",
+                                 "no_proxy",
+                                 "NO_PROXY"}) {
             const char* old = std::getenv(name);
             if (old != nullptr) saved_[name] = old;
             ::unsetenv(name);
             names_.push_back(name);
         }
-        for (const auto& [name, value] : values) ::setenv(name.c_str(), value.c_str(), 1);
+        for (const auto& [name, value] : values)
+            ::setenv(name.c_str(), value.c_str(), 1);
     }
     ~Environment() {
-        for (const auto& name : names_) ::unsetenv(name.c_str());
-        for (const auto& [name, value] : saved_) ::setenv(name.c_str(), value.c_str(), 1);
+        for (const auto& name : names_)
+            ::unsetenv(name.c_str());
+        for (const auto& [name, value] : saved_)
+            ::setenv(name.c_str(), value.c_str(), 1);
     }
     Environment(const Environment&) = delete;
     Environment& operator=(const Environment&) = delete;

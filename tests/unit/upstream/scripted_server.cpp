@@ -2,10 +2,9 @@
 
 #include "upstream/socket_bio.hpp"
 
-#include <openssl/ssl.h>
-
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <openssl/ssl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -114,10 +113,10 @@ bool Peer::is_closed() const {
 
 void Peer::write(std::string_view bytes) {
     while (!bytes.empty()) {
-        const auto sent =
-            ssl_ != nullptr
-                ? static_cast<ssize_t>(SSL_write(ssl_, bytes.data(), static_cast<int>(bytes.size())))
-                : ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        const auto sent = ssl_ != nullptr
+                              ? static_cast<ssize_t>(
+                                    SSL_write(ssl_, bytes.data(), static_cast<int>(bytes.size())))
+                              : ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
         if (sent <= 0) return;
         bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
@@ -129,6 +128,19 @@ void Peer::write_in_pieces(std::string_view bytes, std::size_t piece_bytes) {
         write(piece);
         bytes.remove_prefix(piece.size());
     }
+}
+
+std::size_t Peer::write_until_stalled(std::string_view bytes) {
+    constexpr int kStallMs = 300;
+    std::size_t taken = 0;
+    pollfd entry{descriptor_, POLLOUT, 0};
+    while (taken < bytes.size() && ::poll(&entry, 1, kStallMs) > 0) {
+        const auto sent = ::send(
+            descriptor_, bytes.data() + taken, bytes.size() - taken, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (sent <= 0) break;
+        taken += static_cast<std::size_t>(sent);
+    }
+    return taken;
 }
 
 void Peer::close() {
@@ -169,7 +181,8 @@ ScriptedServer::~ScriptedServer() {
     ::shutdown(listener_, SHUT_RDWR);
     acceptor_.join();
     ::close(listener_);
-    for (auto& peer : peers_) peer.join();
+    for (auto& peer : peers_)
+        peer.join();
 }
 
 void ScriptedServer::accept_all() {

@@ -44,6 +44,8 @@ class Peer {
 
     void write(std::string_view bytes);
     void write_in_pieces(std::string_view bytes, std::size_t piece_bytes);
+    // Until the client takes no more for a while; answers how many bytes it took. Plain only.
+    std::size_t write_until_stalled(std::string_view bytes);
     void close();
     void reset();  // RST instead of FIN
     void shutdown_write();

@@ -31,10 +31,12 @@ std::string url_of(const ScriptedServer& server, const std::string& host) {
 
 void say_hello(Peer& peer) {
     if (!peer.begin_tls()) return;
-    while (!peer.read_request().empty()) peer.write(kHello);
+    while (!peer.read_request().empty())
+        peer.write(kHello);
 }
 
-TEST_CASE("TLS: a verified upstream is asked, on one connection, again and again", "[upstream][tls]") {
+TEST_CASE("TLS: a verified upstream is asked, on one connection, again and again",
+          "[upstream][tls]") {
     const auto version = GENERATE(TLS1_2_VERSION, TLS1_3_VERSION);
     const auto host = GENERATE(as<std::string>(), "127.0.0.1", "localhost");
     CAPTURE(version, host);
@@ -59,8 +61,8 @@ TEST_CASE("TLS: a verified upstream is asked, on one connection, again and again
 }
 
 TEST_CASE("TLS: a name is sent as SNI, an address is not", "[upstream][tls]") {
-    const auto [host, expected] = GENERATE(
-        table<std::string, std::string>({{"localhost", "localhost"}, {"127.0.0.1", ""}}));
+    const auto [host, expected] =
+        GENERATE(table<std::string, std::string>({{"localhost", "localhost"}, {"127.0.0.1", ""}}));
     const auto context = authority().serve();
     std::string sni = "unset";
     ScriptedServer server(
@@ -87,14 +89,14 @@ TEST_CASE("TLS: a certificate that proves nothing is refused with a sentence", "
         std::string sentence;
     };
     const Authority stranger;
-    const Case one = GENERATE(
-        Case{{"DNS:other.example"}, "localhost", true, "hostname mismatch"},
-        Case{{"DNS:other.example"}, "127.0.0.1", true, "IP address mismatch"},
-        Case{{"DNS:*"}, "localhost", true, "hostname mismatch"},
-        Case{{"DNS:127.0.0.1"}, "127.0.0.1", true, "IP address mismatch"},
-        Case{{"DNS:localhost", -20, -10}, "localhost", true, "certificate has expired"},
-        Case{{"DNS:localhost", 10, 20}, "localhost", true, "certificate is not yet valid"},
-        Case{{"DNS:localhost"}, "localhost", false, "certificate signature failure"});
+    const Case one =
+        GENERATE(Case{{"DNS:other.example"}, "localhost", true, "hostname mismatch"},
+                 Case{{"DNS:other.example"}, "127.0.0.1", true, "IP address mismatch"},
+                 Case{{"DNS:*"}, "localhost", true, "hostname mismatch"},
+                 Case{{"DNS:127.0.0.1"}, "127.0.0.1", true, "IP address mismatch"},
+                 Case{{"DNS:localhost", -20, -10}, "localhost", true, "certificate has expired"},
+                 Case{{"DNS:localhost", 10, 20}, "localhost", true, "certificate is not yet valid"},
+                 Case{{"DNS:localhost"}, "localhost", false, "certificate signature failure"});
     CAPTURE(one.wish.names, one.host, one.sentence);
     const auto context = authority().serve(one.wish);
     std::atomic<bool> asked = false;
@@ -105,7 +107,9 @@ TEST_CASE("TLS: a certificate that proves nothing is refused with a sentence", "
         context.get());
 
     const auto answer =
-        ask_once(url_of(server, one.host), get("/"), patient(),
+        ask_once(url_of(server, one.host),
+                 get("/"),
+                 patient(),
                  trusting(one.trusted ? authority().ca_file() : stranger.ca_file()));
 
     REQUIRE(answer.error);
@@ -132,8 +136,8 @@ TEST_CASE("TLS: versions before 1.2 are refused", "[upstream][tls]") {
     SSL_CTX_set_max_proto_version(context.get(), TLS1_1_VERSION);
     ScriptedServer server(say_hello, context.get());
 
-    const auto answer = ask_once(url_of(server, "localhost"), get("/"), patient(),
-                                 trusting(authority().ca_file()));
+    const auto answer =
+        ask_once(url_of(server, "localhost"), get("/"), patient(), trusting(authority().ca_file()));
 
     REQUIRE(answer.error);
     CHECK(answer.error->code == ErrorCode::unreachable);
@@ -141,7 +145,8 @@ TEST_CASE("TLS: versions before 1.2 are refused", "[upstream][tls]") {
 }
 
 TEST_CASE("TLS: a peer that does not speak it is unreachable", "[upstream][tls]") {
-    const auto said = GENERATE(as<std::string>(), "", "HTTP/1.1 400 Bad Request\r\n\r\n", "\x15\x03");
+    const auto said =
+        GENERATE(as<std::string>(), "", "HTTP/1.1 400 Bad Request\r\n\r\n", "\x15\x03");
     CAPTURE(said);
     ScriptedServer server([&](Peer& peer) { peer.write(said); });
 
@@ -188,18 +193,20 @@ TEST_CASE("TLS: a body until close ends with close_notify, not with a cut", "[up
         },
         context.get());
 
-    const auto answer = ask_once(url_of(server, "localhost"), get("/"), patient(),
-                                 trusting(authority().ca_file()));
+    const auto answer =
+        ask_once(url_of(server, "localhost"), get("/"), patient(), trusting(authority().ca_file()));
 
     CHECK(answer.body == "all of it");
     CHECK(answer.error.has_value() == !notified);
 }
 
 TEST_CASE("TLS: answers cut in a head or in a body are errors", "[upstream][tls]") {
-    const auto wire = GENERATE(
-        as<std::string>(), "", "HTTP/1.1 200 OK\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
+    const auto wire =
+        GENERATE(as<std::string>(),
+                 "",
+                 "HTTP/1.1 200 OK\r\n",
+                 "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell",
+                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
     CAPTURE(wire);
     const auto context = authority().serve();
     ScriptedServer server(
@@ -210,8 +217,8 @@ TEST_CASE("TLS: answers cut in a head or in a body are errors", "[upstream][tls]
         },
         context.get());
 
-    const auto answer = ask_once(url_of(server, "localhost"), get("/"), patient(),
-                                 trusting(authority().ca_file()));
+    const auto answer =
+        ask_once(url_of(server, "localhost"), get("/"), patient(), trusting(authority().ca_file()));
 
     REQUIRE(answer.error);
     CHECK(answer.error->code == ErrorCode::broken);
@@ -263,8 +270,8 @@ TEST_CASE("TLS: large bodies pass both ways", "[upstream][tls]") {
         },
         context.get());
 
-    const auto answer = ask_once(url_of(server, "localhost"), post("/", body), patient(),
-                                 trusting(authority().ca_file()));
+    const auto answer = ask_once(
+        url_of(server, "localhost"), post("/", body), patient(), trusting(authority().ca_file()));
 
     CHECK(received == body.size());
     CHECK(answer.complaint() == "");
@@ -300,7 +307,8 @@ TEST_CASE("TLS: cancelling while the head is awaited closes at once", "[upstream
     });
 }
 
-TEST_CASE("TLS: a trust file that is missing or empty is an error with its name", "[upstream][tls]") {
+TEST_CASE("TLS: a trust file that is missing or empty is an error with its name",
+          "[upstream][tls]") {
     const auto path = GENERATE(as<std::string>(), "/nowhere/ca.pem", "/dev/null");
 
     const auto context = TlsContext::create(path);
