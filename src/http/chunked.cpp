@@ -10,9 +10,9 @@ namespace refrain::http {
 
 namespace {
 
-constexpr std::size_t kHeaderBytes = 256;        // of one chunk: size, extensions, CRLF
-constexpr std::size_t kSizeDigits = 16;          // what 64 bits need
-constexpr std::size_t kTrailerBytes = 8 * 1024;  // of all trailers together
+constexpr std::size_t kHeaderBytes = 256;  // of one chunk: size, extensions, CRLF
+constexpr std::size_t kSizeDigits = 16;    // what 64 bits need
+constexpr std::size_t kTrailerBytes = std::size_t{8} * 1024;  // of all trailers together
 
 }  // namespace
 
@@ -123,10 +123,13 @@ std::string_view ChunkDecoder::take_trailer(char c) {
             return is_in(c, Characters::token) ? "" : "A trailer does not begin with a name.";
         case State::trailer_name:
             if (c == ':') state_ = State::trailer_value;
-            return c == ':' || is_in(c, Characters::token) ? "" : "A trailer has no colon after its name.";
+            return c == ':' || is_in(c, Characters::token)
+                       ? ""
+                       : "A trailer has no colon after its name.";
         case State::trailer_value:
             if (c == '\r') state_ = State::trailer_lf;
-            return c == '\r' || is_in(c, Characters::value) ? "" : "A trailer holds a control byte.";
+            return c == '\r' || is_in(c, Characters::value) ? ""
+                                                            : "A trailer holds a control byte.";
         case State::trailer_lf:
             state_ = State::trailer_start;
             return c == '\n' ? "" : "A trailer holds a bare CR.";

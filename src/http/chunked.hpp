@@ -32,11 +32,28 @@ class ChunkDecoder {
     void reset() noexcept { *this = ChunkDecoder{}; }
 
   private:
-    // In the order of a body: all up to size_lf are the chunk header, from trailer_start the trailers.
+    // In this order: up to size_lf the chunk header, from trailer_start the trailers.
     enum class State : std::uint8_t {
-        size_first, size, extension_start, extension_name, extension_value_start,
-        extension_value, extension_quoted, extension_escape, extension_end, size_lf, data, data_cr,
-        data_lf, trailer_start, trailer_name, trailer_value, trailer_lf, final_lf, done, invalid
+        size_first,
+        size,
+        extension_start,
+        extension_name,
+        extension_value_start,
+        extension_value,
+        extension_quoted,
+        extension_escape,
+        extension_end,
+        size_lf,
+        data,
+        data_cr,
+        data_lf,
+        trailer_start,
+        trailer_name,
+        trailer_value,
+        trailer_lf,
+        final_lf,
+        done,
+        invalid
     };
     Step refuse(std::size_t consumed, std::string_view why);
     std::string_view take(char c);
@@ -45,9 +62,9 @@ class ChunkDecoder {
     std::string_view take_trailer(char c);
 
     State state_ = State::size_first;
-    std::uint64_t left_ = 0;         // of the current chunk
-    std::size_t overhead_ = 0;       // bytes of this chunk header so far, or of the trailers
-    std::string_view fault_;         // static storage
+    std::uint64_t left_ = 0;    // of the current chunk
+    std::size_t overhead_ = 0;  // bytes of this chunk header so far, or of the trailers
+    std::string_view fault_;    // static storage
 };
 
 // The line before a chunk of that many bytes: "1f4\r\n". The chunk ends with "\r\n".

@@ -32,7 +32,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const RequestReading whole = read_request(bytes, {}, limits);
 
     std::vector<std::size_t> cuts;
-    for (std::size_t at = 0; at < bytes.size(); at += step) cuts.push_back(at);
+    for (std::size_t at = 0; at < bytes.size(); at += step)
+        cuts.push_back(at);
     const RequestReading cut = read_request(bytes, cuts, limits);
 
     FUZZ_REQUIRE(cut.status == whole.status);

@@ -16,7 +16,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const ResponseReading whole = read_response(bytes, to_head, {}, limits);
 
     std::vector<std::size_t> cuts;
-    for (std::size_t at = 0; at < bytes.size(); at += step) cuts.push_back(at);
+    for (std::size_t at = 0; at < bytes.size(); at += step)
+        cuts.push_back(at);
     const ResponseReading cut = read_response(bytes, to_head, cuts, limits);
 
     FUZZ_REQUIRE(cut.status == whole.status);

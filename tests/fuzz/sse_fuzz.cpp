@@ -1,6 +1,6 @@
-// Any bytes as an event stream: whatever the cuts, the same events; their bytes and the rest are the
-// stream again; and lines are read as a second, slower reader of WHATWG HTML 9.2.6 reads them. The
-// first byte of the input chooses the cuts.
+// Any bytes as an event stream: whatever the cuts, the same events; their bytes and the rest are
+// the stream again; and lines are read as a second, slower reader of WHATWG HTML 9.2.6 reads them.
+// The first byte of the input chooses the cuts.
 #include "http/sse.hpp"
 #include "tests/fuzz/invariant.hpp"
 
@@ -42,7 +42,8 @@ Stream split(std::string_view bytes, std::size_t step) {
 // The standard's algorithm, line by line.
 std::vector<std::pair<std::string, std::string>> read_slowly(std::string text) {
     if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
-    for (std::size_t at = 0; (at = text.find("\r\n", at)) != text.npos;) text.erase(at, 1);
+    for (std::size_t at = 0; (at = text.find("\r\n", at)) != text.npos;)
+        text.erase(at, 1);
     std::replace(text.begin(), text.end(), '\r', '\n');
     std::vector<std::pair<std::string, std::string>> events;
     std::string type, data;
@@ -81,7 +82,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     FUZZ_REQUIRE(split(bytes, 1) == whole);
 
     std::string again;
-    for (const std::string& raw : whole.raws) again += raw;
+    for (const std::string& raw : whole.raws)
+        again += raw;
     again += whole.rest;
     // The LF of a CRLF after an event that was whole at its CR belongs to no event and is no rest.
     FUZZ_REQUIRE(again == bytes || again + "\n" == bytes);

@@ -41,7 +41,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     CacheControl directives;
     directives.read(text);
     constexpr std::chrono::seconds kMost(std::int64_t{1} << 31);
-    FUZZ_REQUIRE(!directives.max_age || (directives.max_age->count() >= 0 && *directives.max_age <= kMost));
+    FUZZ_REQUIRE(!directives.max_age ||
+                 (directives.max_age->count() >= 0 && *directives.max_age <= kMost));
     FUZZ_REQUIRE(!directives.max_stale || directives.accepts_stale);
     return 0;
 }

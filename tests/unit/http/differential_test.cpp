@@ -1,4 +1,5 @@
-// Whatever our parser accepts, Boost.Beast must accept too, and see the same in it. What may differ:
+// Whatever our parser accepts, Boost.Beast must accept too, and see the same in it. What may
+// differ:
 // - Beast does not skip an empty line before a request (RFC 9112 2.2), so it is not given one.
 // - Beast adds trailers to the fields; fields are compared before the body is read.
 // - Beast refuses what `allowed_difference` names.
@@ -49,14 +50,16 @@ Body read_chunked(std::string_view coded) {
 
 Body read_length(std::string_view bytes, std::uint64_t length) {
     Body body;
-    body.bytes = bytes.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(length, bytes.size())));
+    body.bytes =
+        bytes.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(length, bytes.size())));
     body.consumed = body.bytes.size();
     body.done = body.consumed == length;
     return body;
 }
 
 // Beast's refusals that are narrower than ours, each for a reason.
-std::string allowed_difference(const boost::system::error_code& error, std::string_view head,
+std::string allowed_difference(const boost::system::error_code& error,
+                               std::string_view head,
                                bool in_body) {
     // Ours drops all trailers; Beast reads framing fields among them as if they were in the head.
     if (in_body && (error == beast::error::bad_transfer_encoding ||
@@ -64,7 +67,8 @@ std::string allowed_difference(const boost::system::error_code& error, std::stri
         return "trailer";
     }
     // Ours reads Connection for the options it knows; it is advice, and never forwarded.
-    if (error == beast::error::bad_value && head.find("onnection") != head.npos) return "connection";
+    if (error == beast::error::bad_value && head.find("onnection") != head.npos)
+        return "connection";
     // The space before an empty reason is often left out.
     if (error == beast::error::bad_status && head[12] == '\r') return "reason";
     // A limit on bodies is the caller's affair here.
@@ -93,8 +97,10 @@ FieldList beast_fields(const Message& message) {
 FieldList sorted(FieldList list) {
     std::stable_sort(list.begin(), list.end(), [](const auto& a, const auto& b) {
         std::string left = a.first, right = b.first;
-        for (char& c : left) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-        for (char& c : right) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        for (char& c : left)
+            c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        for (char& c : right)
+            c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
         return left < right;
     });
     return list;
@@ -135,7 +141,8 @@ bool holds_close(const FieldList& fields) {
 
 }  // namespace
 
-TEST_CASE("Differential: a request we accept is the same request to Boost.Beast", "[http][differential]") {
+TEST_CASE("Differential: a request we accept is the same request to Boost.Beast",
+          "[http][differential]") {
     MessageGenerator generator(20261120);
     int accepted = 0, with_body = 0, refused = 0;
     for (int i = 0; i < kMessages; ++i) {
@@ -173,9 +180,11 @@ TEST_CASE("Differential: a request we accept is the same request to Boost.Beast"
         }
         CHECK(sorted(theirs.fields) == sorted(ours.fields));
         CHECK(theirs.parser.chunked() == ours.chunked);
-        if (ours.content_length) CHECK(theirs.parser.content_length().value_or(0) == *ours.content_length);
+        if (ours.content_length)
+            CHECK(theirs.parser.content_length().value_or(0) == *ours.content_length);
         // Beast lets keep-alive win over close in HTTP/1.0; RFC 9112 9.3 has close first.
-        const bool undecided = ours.minor_version == 0 && theirs.parser.keep_alive() && !ours.keep_alive;
+        const bool undecided =
+            ours.minor_version == 0 && theirs.parser.keep_alive() && !ours.keep_alive;
         if (undecided) {
             CHECK(holds_close(ours.fields));
         } else {
@@ -190,7 +199,8 @@ TEST_CASE("Differential: a request we accept is the same request to Boost.Beast"
     CHECK(refused > kMessages / 10);
 }
 
-TEST_CASE("Differential: a response we accept is the same response to Boost.Beast", "[http][differential]") {
+TEST_CASE("Differential: a response we accept is the same response to Boost.Beast",
+          "[http][differential]") {
     MessageGenerator generator(7);
     int accepted = 0, refused = 0;
     for (int i = 0; i < kMessages; ++i) {
@@ -207,10 +217,18 @@ TEST_CASE("Differential: a response we accept is the same response to Boost.Beas
         const auto after_head = std::string_view(bytes).substr(ours.size_bytes);
         Body body;
         switch (ours.body) {
-            case ResponseHead::Body::none: body.done = true; break;
-            case ResponseHead::Body::length: body = read_length(after_head, ours.content_length); break;
-            case ResponseHead::Body::chunked: body = read_chunked(after_head); break;
-            case ResponseHead::Body::until_close: body.bytes = after_head; break;
+            case ResponseHead::Body::none:
+                body.done = true;
+                break;
+            case ResponseHead::Body::length:
+                body = read_length(after_head, ours.content_length);
+                break;
+            case ResponseHead::Body::chunked:
+                body = read_chunked(after_head);
+                break;
+            case ResponseHead::Body::until_close:
+                body.bytes = after_head;
+                break;
         }
         BeastReading<beast::response_parser<beast::string_body>> theirs;
         theirs.parser.skip(to_head);

@@ -49,7 +49,8 @@ class Peer {
         port_ = server_.bind_to_any_port("127.0.0.1");
         REQUIRE(port_ > 0);
         thread_ = std::thread([this] { server_.listen_after_bind(); });
-        while (!server_.is_running()) std::this_thread::yield();
+        while (!server_.is_running())
+            std::this_thread::yield();
     }
     ~Peer() {
         server_.stop();
@@ -128,20 +129,26 @@ class Connection {
         Reply reply;
         HeadParser parser;
         ResponseHead head;
-        while (parser.parse_response(pending_, false, head) == HeadStatus::incomplete) receive();
+        while (parser.parse_response(pending_, false, head) == HeadStatus::incomplete)
+            receive();
         reply.head = read_response(pending_);
         INFO(reply.head.sentence);
         REQUIRE(reply.head.status == HeadStatus::complete);
         pending_.erase(0, reply.head.size_bytes);
         switch (reply.head.body) {
-            case ResponseHead::Body::none: break;
+            case ResponseHead::Body::none:
+                break;
             case ResponseHead::Body::length:
-                while (pending_.size() < reply.head.content_length) receive();
+                while (pending_.size() < reply.head.content_length)
+                    receive();
                 reply.body = pending_.substr(0, reply.head.content_length);
                 pending_.erase(0, reply.body.size());
                 break;
-            case ResponseHead::Body::chunked: read_chunks(reply.body); break;
-            case ResponseHead::Body::until_close: FAIL("every answer here has a length");
+            case ResponseHead::Body::chunked:
+                read_chunks(reply.body);
+                break;
+            case ResponseHead::Body::until_close:
+                FAIL("every answer here has a length");
         }
         return reply;
     }
@@ -187,9 +194,14 @@ std::string plain_value(MessageGenerator& generator) {
 }
 
 Sent make_request(MessageGenerator& generator) {
-    constexpr std::array<std::string_view, 6> kMethods{"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
-    constexpr std::array<std::string_view, 6> kTargets{
-        "/", "/v1/models", "/a?b=c&d=e", "/a%20b/c?x=%2B", "//a//b", "/v1beta/models/m:generate?alt=sse"};
+    constexpr std::array<std::string_view, 6> kMethods{
+        "GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
+    constexpr std::array<std::string_view, 6> kTargets{"/",
+                                                       "/v1/models",
+                                                       "/a?b=c&d=e",
+                                                       "/a%20b/c?x=%2B",
+                                                       "//a//b",
+                                                       "/v1beta/models/m:generate?alt=sse"};
     Sent sent;
     sent.method = generator.pick(kMethods);
     sent.target = generator.pick(kTargets);
@@ -199,7 +211,8 @@ Sent make_request(MessageGenerator& generator) {
     }
     HeadWriter writer(sent.bytes);
     writer.request(sent.method, sent.target);
-    for (const auto& [name, value] : sent.fields) writer.field(name, value);
+    for (const auto& [name, value] : sent.fields)
+        writer.field(name, value);
     const bool has_body = sent.method[0] == 'P';
     const bool chunked = has_body && generator.one_in(2);
     if (has_body) sent.body = generator.text(generator.below(10'000));
@@ -242,14 +255,16 @@ void compare(const Sent& sent, const httplib::Request& seen) {
             if (field.first == name) ours.push_back(field);
         }
         const auto [first, last] = seen.headers.equal_range(name);
-        for (auto field = first; field != last; ++field) theirs.emplace_back(name, field->second);
+        for (auto field = first; field != last; ++field)
+            theirs.emplace_back(name, field->second);
         CHECK(theirs == ours);
     }
 }
 
 }  // namespace
 
-TEST_CASE("Differential: cpp-httplib reads what we write, and we read what it answers", "[http][differential]") {
+TEST_CASE("Differential: cpp-httplib reads what we write, and we read what it answers",
+          "[http][differential]") {
     Peer peer;
     Connection connection(peer.port());
     MessageGenerator generator(9211);

@@ -45,7 +45,8 @@ class MessageGenerator {
 
     std::string text(std::size_t size) {
         std::string bytes(size, ' ');
-        for (char& c : bytes) c = static_cast<char>(32 + below(95));
+        for (char& c : bytes)
+            c = static_cast<char>(32 + below(95));
         return bytes;
     }
 
@@ -68,8 +69,14 @@ class MessageGenerator {
         "HTTP/1.0", "HTTP/1.0", "HTTP/1.2", "HTTP/2.0", "http/1.1"};
     static constexpr std::array<std::string_view, 6> kHosts{
         "example.com", "127.0.0.1:8080", "[::1]:80", "a_b", "", "user@host"};
-    static constexpr std::array<std::string_view, 8> kStatuses{
-        "200 OK", "200 ", "404 Not Found", "204 No Content", "304 Not Modified", "500 \xc3\x9c", "101 Up", "599 x y"};
+    static constexpr std::array<std::string_view, 8> kStatuses{"200 OK",
+                                                               "200 ",
+                                                               "404 Not Found",
+                                                               "204 No Content",
+                                                               "304 Not Modified",
+                                                               "500 \xc3\x9c",
+                                                               "101 Up",
+                                                               "599 x y"};
     static constexpr std::array<std::string_view, 12> kFields{"Accept: */*",
                                                               "X-Empty:",
                                                               "X:\t a\tb \t",
@@ -82,21 +89,39 @@ class MessageGenerator {
                                                               "!#$%&'*+-.^_`|~9: mark",
                                                               "X : space",
                                                               " folded"};
-    static constexpr std::array<std::string_view, 10> kFramings{"Content-Length: 5",
-                                                                "Content-Length: 0",
-                                                                "Content-Length: 005",
-                                                                "Content-Length: +5",
-                                                                "Content-Length: 5, 5",
-                                                                "Content-Length: 99999999999999999999",
-                                                                "Transfer-Encoding: gzip, chunked",
-                                                                "Transfer-Encoding: chunked, gzip",
-                                                                "Transfer-Encoding: identity",
-                                                                "transfer-encoding: CHUNKED"};
+    static constexpr std::array<std::string_view, 10> kFramings{
+        "Content-Length: 5",
+        "Content-Length: 0",
+        "Content-Length: 005",
+        "Content-Length: +5",
+        "Content-Length: 5, 5",
+        "Content-Length: 99999999999999999999",
+        "Transfer-Encoding: gzip, chunked",
+        "Transfer-Encoding: chunked, gzip",
+        "Transfer-Encoding: identity",
+        "transfer-encoding: CHUNKED"};
     static constexpr std::array<std::string_view, 6> kSizeLines{
         "5\r\n", "005;a=b\r\n", "5;a=\"q\"\r\n", "5;a;b=c\r\n", "5 \r\n", "+5\r\n"};
-    static constexpr std::array<std::string_view, 4> kTrailers{"", "", "X-Sum: 1\r\n", "A:\r\nB: c\r\n"};
-    static constexpr std::array<std::string_view, 18> kDamage{"\r", "\n", "\r\n", " ", "\t", ":", ",", ";", "\"",
-                                                              "0", "5", "a", "\x7f", "\x01", "\xff", "/", "%", "-"};
+    static constexpr std::array<std::string_view, 4> kTrailers{
+        "", "", "X-Sum: 1\r\n", "A:\r\nB: c\r\n"};
+    static constexpr std::array<std::string_view, 18> kDamage{"\r",
+                                                              "\n",
+                                                              "\r\n",
+                                                              " ",
+                                                              "\t",
+                                                              ":",
+                                                              ",",
+                                                              ";",
+                                                              "\"",
+                                                              "0",
+                                                              "5",
+                                                              "a",
+                                                              "\x7f",
+                                                              "\x01",
+                                                              "\xff",
+                                                              "/",
+                                                              "%",
+                                                              "-"};
 
     std::string target() {
         if (!one_in(6)) return std::string(pick(kTargets));
@@ -119,12 +144,17 @@ class MessageGenerator {
     void append_body(std::string& bytes) {
         if (one_in(6)) bytes.append(pick(kFramings)).append("\r\n");
         switch (below(3)) {
-            case 0: bytes.append("\r\n"); break;
-            case 1: bytes.append("Content-Length: 5\r\n\r\nhello"); break;
+            case 0:
+                bytes.append("\r\n");
+                break;
+            case 1:
+                bytes.append("Content-Length: 5\r\n\r\nhello");
+                break;
             default:
                 bytes.append("Transfer-Encoding: chunked\r\n\r\n");
                 for (std::size_t count = below(4); count > 0; --count) {
-                    const std::size_t which = below(one_in(8) ? kSizeLines.size() : kSizeLines.size() - 2);
+                    const std::size_t which =
+                        below(one_in(8) ? kSizeLines.size() : kSizeLines.size() - 2);
                     bytes.append(kSizeLines[which]).append("hello\r\n");
                 }
                 bytes.append("0\r\n").append(pick(kTrailers)).append("\r\n");
@@ -137,10 +167,17 @@ class MessageGenerator {
         for (std::size_t count = 1 + below(3); count > 0; --count) {
             const std::size_t at = below(bytes.size() + 1);
             switch (below(4)) {
-                case 0: bytes.insert(at, pick(kDamage)); break;
-                case 1: bytes.erase(at, 1 + below(3)); break;
-                case 2: bytes.insert(at, 1, static_cast<char>(below(256))); break;
-                default: bytes.insert(at, bytes.substr(below(bytes.size() + 1), below(40)));
+                case 0:
+                    bytes.insert(at, pick(kDamage));
+                    break;
+                case 1:
+                    bytes.erase(at, 1 + below(3));
+                    break;
+                case 2:
+                    bytes.insert(at, 1, static_cast<char>(below(256)));
+                    break;
+                default:
+                    bytes.insert(at, bytes.substr(below(bytes.size() + 1), below(40)));
             }
             if (bytes.empty()) bytes = "G";
         }
