@@ -109,9 +109,9 @@ class App {
         auto tls = upstream::TlsContext::create(ca_file);
         if (!tls) return failure(tls.error());
         workers_ = std::make_unique<net::Workers>(kWorkers);
-        control_ = std::make_unique<control::Context>(control::Context{
+        control_.reset(new control::Context{
             *cache_, aliases_, book_, *workers_, environment("REFRAIN_ADMIN_TOKEN"), true, draining_});
-        services_ = std::make_unique<gateway::Services>(gateway::Services{
+        services_.reset(new gateway::Services{
             *cache_, aliases_, flights_, book_, *workers_, std::move(*tls), secret_,
             [this](server::Exchange& exchange) { return control::answer(*control_, exchange); }});
         return build_lanes();
