@@ -111,6 +111,7 @@ void add_upstreams_of(const Environment& environment, Upstreams& upstreams) {
 FromEnvironment read_environment(const Environment& environment, const std::vector<Setting>& rows) {
     std::map<std::string_view, const Setting*> by_variable;
     std::vector<std::string> names;
+    names.reserve(rows.size());
     for (const Setting& row : rows) {
         by_variable[row.env] = &row;
         names.push_back(row.env);
