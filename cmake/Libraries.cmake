@@ -24,5 +24,6 @@ target_compile_definitions(refrain_asio INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST
 if(REFRAIN_TESTS)
     enable_testing()
     find_package(Catch2 2 REQUIRED)
+    pkg_check_modules(brotlienc REQUIRED IMPORTED_TARGET libbrotlienc)
     include(Catch)
 endif()

@@ -66,20 +66,23 @@ Attempt TlsSession::handshake() {
 Attempt TlsSession::read(char* to, std::size_t room) {
     ERR_clear_error();
     std::size_t bytes = 0;
-    return conclude(SSL_read_ex(ssl_, to, room, &bytes), bytes);
+    const int answer = SSL_read_ex(ssl_, to, room, &bytes);
+    return conclude(answer, bytes);
 }
 
 Attempt TlsSession::write(std::string_view bytes) {
     ERR_clear_error();
     std::size_t written = 0;
-    return conclude(SSL_write_ex(ssl_, bytes.data(), bytes.size(), &written), written);
+    const int answer = SSL_write_ex(ssl_, bytes.data(), bytes.size(), &written);
+    return conclude(answer, written);
 }
 
 Attempt TlsSession::peek() {
     ERR_clear_error();
     char byte = 0;
     std::size_t bytes = 0;
-    return conclude(SSL_peek_ex(ssl_, &byte, 1, &bytes), bytes);
+    const int answer = SSL_peek_ex(ssl_, &byte, 1, &bytes);
+    return conclude(answer, bytes);
 }
 
 void TlsSession::shutdown() noexcept {

@@ -54,7 +54,7 @@ constexpr auto kNeedMore = ChunkDecoder::Status::need_more;
 }  // namespace
 
 TEST_CASE("ChunkDecoder: a body of several chunks comes out whole and leaves the rest", "[http][chunked]") {
-    const std::string coded = "5\r\nhello\r\n1;name=\"v\"\r\n \r\n0006\r\nworld!\r\n0\r\nSum: 1\r\nEmpty:\r\n\r\n";
+    const std::string coded = "5\r\nhello\r\n1;name=\"v;\\\"\";x=y;z\r\n \r\n0006\r\nworld!\r\n0\r\nSum: 1\r\nEmpty:\r\n\r\n";
 
     const Reading reading = decode({coded + "GET / HTTP/1.1\r\n"});
 
@@ -103,6 +103,16 @@ TEST_CASE("ChunkDecoder: malformed framing is refused, however it is cut", "[htt
                                 "5;a\rb\r\nhello\r\n",
                                 "5;\x01\r\nhello\r\n",
                                 "5;\x7f\r\nhello\r\n",
+                                "5;\r\nhello\r\n",
+                                "5;;a\r\nhello\r\n",
+                                "5; a\r\nhello\r\n",
+                                "5;=a\r\nhello\r\n",
+                                "5;a=\r\nhello\r\n",
+                                "5;a=b=c\r\nhello\r\n",
+                                "5;a=\"b\r\nhello\r\n0\r\n\r\n",
+                                "5;a=\"b\\\r\nhello\r\n",
+                                "5;a=\"b\"c\r\nhello\r\n",
+                                "5;a\"b\"\r\nhello\r\n",
                                 "11111111111111111\r\n",
                                 "00000000000000000\r\n\r\n",
                                 "0\n\r\n",

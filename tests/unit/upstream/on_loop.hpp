@@ -7,7 +7,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -59,6 +62,7 @@ struct Answer {
     std::vector<std::pair<std::string, std::string>> fields;
     std::optional<Error> error;  // instead of a clean end
 
+    std::string complaint() const { return error ? error->message : ""; }
     std::string field(std::string_view name) const {
         for (const auto& [key, value] : fields) {
             if (http::equal_ignoring_case(key, name)) return value;

@@ -1,5 +1,7 @@
 #include "unit/upstream/scripted_server.hpp"
 
+#include "upstream/socket_bio.hpp"
+
 #include <openssl/ssl.h>
 
 #include <arpa/inet.h>
@@ -39,7 +41,8 @@ Peer::~Peer() {
 
 bool Peer::begin_tls() {
     ssl_ = SSL_new(context_);
-    SSL_set_fd(ssl_, descriptor_);
+    BIO* const bio = make_socket_bio(descriptor_);  // no SIGPIPE
+    SSL_set_bio(ssl_, bio, bio);
     return SSL_accept(ssl_) == 1;
 }
 
@@ -102,6 +105,11 @@ bool Peer::sees_close() {
     while ((got = ::recv(descriptor_, block.data(), block.size(), 0)) > 0) {
     }
     return got == 0 || errno == ECONNRESET;
+}
+
+bool Peer::is_closed() const {
+    pollfd entry{descriptor_, POLLRDHUP, 0};
+    return ::poll(&entry, 1, 0) > 0;
 }
 
 void Peer::write(std::string_view bytes) {

@@ -39,6 +39,8 @@ class Peer {
     std::string read_to_end();
     // Whether the client closed, now or soon; bytes that come are dropped.
     bool sees_close();
+    // Whether it has closed by now.
+    bool is_closed() const;
 
     void write(std::string_view bytes);
     void write_in_pieces(std::string_view bytes, std::size_t piece_bytes);
