@@ -21,8 +21,8 @@ TEST_CASE("Two credentials never share an answer", "[e2e][scope]") {
 }
 
 TEST_CASE("A caller without a credential uses the gateway's own key", "[e2e][scope]") {
-    Scenario s({{"REFRAIN_UPSTREAMS_OPENAI_API_KEY_ENV", "TEST_OPENAI_KEY"},
-                {"TEST_OPENAI_KEY", "sk-own"}});
+    Scenario s(Environment{{"REFRAIN_UPSTREAMS_OPENAI_API_KEY_ENV", "TEST_OPENAI_KEY"},
+                           {"TEST_OPENAI_KEY", "sk-own"}});
     s.openai.on("POST", kChat, Reply::json(chat_answer("Hello")));
     httplib::Client client(s.gateway.url());
 
