@@ -82,6 +82,7 @@ bool looks_like_setting(std::string_view variable, const std::vector<Setting>& r
         if (variable.starts_with(prefix)) return true;
     }
     std::vector<std::string> names;
+    names.reserve(rows.size());
     for (const Setting& row : rows)
         names.push_back(row.env);
     return !suggestion(variable, '_', names).empty();
