@@ -37,7 +37,7 @@ function(refrain_test name)
     target_link_libraries(${name} PRIVATE ${T_DEPENDS} ${T_LIBRARIES} Catch2::Catch2WithMain)
     target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}/tests")
     target_compile_definitions(${name} PRIVATE REFRAIN_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-    catch_discover_tests(${name} EXTRA_ARGS -w NoTests DISCOVERY_MODE PRE_TEST
+    catch_discover_tests(${name} EXTRA_ARGS -w NoTests
                          PROPERTIES TIMEOUT 300)
 endfunction()
 
