@@ -41,7 +41,7 @@ test-unit: packages-test
 	@ctest --test-dir build/dev -j$(JOBS) --output-on-failure --no-tests=error
 
 test-sdk: build packages-test
-	@if [ -x tests/sdk/run.sh ]; then tests/sdk/run.sh build/release; fi
+	@tests/sdk/run.sh
 
 tsan: packages-test ## the tests again, under ThreadSanitizer
 	@cmake --preset tsan
