@@ -190,6 +190,9 @@ class Run {
     }
 
     Task<void> conclude() {
+        if (fetch_.flight->head().status == 200) {
+            services_.accepted.add(fetch_.asked->identity.credential_id);
+        }
         if (!recording_on_ || !fetch_.may_keep) {
             land();
             fetch_.flight->finish(nullptr);
