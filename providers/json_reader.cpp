@@ -1,7 +1,6 @@
 #include "providers/json_reader.hpp"
 
-#include <cstdint>
-#include <cstring>
+#include "providers/byte_scan.hpp"
 
 namespace refrain::providers {
 
@@ -15,36 +14,10 @@ unsigned byte_at(std::string_view text, std::size_t at) noexcept {
     return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
 }
 
-constexpr std::uint64_t kOnes = 0x0101010101010101;
-constexpr std::uint64_t kHighs = 0x8080808080808080;
-
-// Not 0 exactly if some byte of the word is below `limit`, which is at most 0x80.
-std::uint64_t bytes_below(std::uint64_t word, std::uint64_t limit) noexcept {
-    return (word - kOnes * limit) & ~word & kHighs;
-}
-
-std::uint64_t bytes_equal(std::uint64_t word, char c) noexcept {
-    return bytes_below(word ^ (kOnes * static_cast<unsigned char>(c)), 1);
-}
-
-bool is_plain(char c) noexcept {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
-}
-
-// How many bytes from `at` on stand for themselves: ASCII but quotes, backslashes and controls.
+// Where the bytes from `at` on stop standing for themselves: at ASCII's specials and beyond ASCII.
 std::size_t end_of_plain(std::string_view text, std::size_t at) noexcept {
-    std::uint64_t word = 0;
-    while (at + sizeof word <= text.size()) {
-        std::memcpy(&word, text.data() + at, sizeof word);
-        const std::uint64_t stops = (word & kHighs) | bytes_below(word, 0x20) |
-                                    bytes_equal(word, '"') | bytes_equal(word, '\\');
-        if (stops != 0) break;
-        at += sizeof word;
-    }
-    while (at < text.size() && is_plain(text[at]))
-        ++at;
-    return at;
+    return find_byte(
+        text, at, [](std::uint64_t word) { return json_specials(word) | non_ascii(word); });
 }
 
 void append_utf8(std::string& out, unsigned c) {
