@@ -155,7 +155,6 @@ TEST_CASE("A body that is no clean JSON object is forwarded as it came",
         {R"({"model":"m","store":false,"\u0073tore":true})", "duplicate-names"},
         {R"({"model":"m","messages":[{"role":"user","content":"\ud800"}]})", "invalid-unicode"},
         {"{\"model\":\"\xFF\"}", "invalid-unicode"},
-        {R"({"model":"m","seed":1e400})", "invalid-json"},
         {std::string(100'000, '['), "too-deep"},
     }));
     for (const std::string_view path : {kChatPath, kResponsesPath, kEmbeddingsPath}) {

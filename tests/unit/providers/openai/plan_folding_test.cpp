@@ -209,6 +209,7 @@ TEST_CASE("Requests that only look the same do not share a key", "[providers][pl
         {kChatPath, R"("seed":9007199254740993)", R"("seed":9007199254740992)"},
         {kChatPath, R"("temperature":1.000000000000000005)", R"("temperature":1)"},
         {kChatPath, R"("presence_penalty":-0)", ""},
+        {kChatPath, R"("temperature":1e400)", R"("temperature":1e401)"},
         {kChatPath, R"("seed":1)", R"("seed":"1")"},
         // Media: an object is not its own digest
         {kChatPath,
