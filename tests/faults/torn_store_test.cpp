@@ -56,7 +56,9 @@ int use_store(const fs::path& directory) {
             const auto got = disk.get(key_of(number));
             if (got && *got && *(*got)->body != body_for(number)) return 11;
             // What was found damaged is gone, not found damaged again.
-            if (round == 1 && !got) return 12;
+            if (round == 1 && !got) {
+                return std::fprintf(stderr, "%s\n", got.error().message.c_str()), 12;
+            }
         }
     }
     static_cast<void>(disk.scan({}, [](const Entry&) { return true; }));
