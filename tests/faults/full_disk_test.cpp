@@ -6,10 +6,9 @@
 #include "faults/processes.hpp"
 #include "unit/cache/samples.hpp"
 
+#include <catch2/catch.hpp>
 #include <sys/mount.h>
 #include <sys/resource.h>
-
-#include <catch2/catch.hpp>
 
 #include <chrono>
 #include <thread>

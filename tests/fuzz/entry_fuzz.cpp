@@ -17,7 +17,8 @@ void check(std::string_view bytes) {
     // One form for one entry.
     if (encode_entry(*entry) != bytes) std::abort();
     const auto facts = peek_entry(bytes);
-    if (!facts || facts->expires != entry->expires || facts->created != entry->created) std::abort();
+    if (!facts || facts->expires != entry->expires || facts->created != entry->created)
+        std::abort();
 }
 
 }  // namespace
