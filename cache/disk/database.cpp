@@ -113,7 +113,7 @@ rocksdb::ColumnFamilyOptions options_of(const std::string& name,
 rocksdb::Status family_names(const DiskOptions& options, std::vector<std::string>& names) {
     names = {rocksdb::kDefaultColumnFamilyName, "entries", "bodies", "refs", "names"};
     std::vector<std::string> existing;
-    const auto status = rocksdb::DB::ListColumnFamilies({}, options.directory, &existing);
+    auto status = rocksdb::DB::ListColumnFamilies({}, options.directory, &existing);
     for (const auto& name : existing) {
         if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
     }
@@ -122,12 +122,13 @@ rocksdb::Status family_names(const DiskOptions& options, std::vector<std::string
 
 rocksdb::Status try_open(const DiskOptions& options, bool exists, Database& database) {
     std::vector<std::string> names;
-    const auto listed = family_names(options, names);
+    auto listed = family_names(options, names);
     if (exists && !listed.ok()) return listed;
 
     const auto block_cache = rocksdb::NewLRUCache(options.block_cache_bytes);
     const auto common = family_options(block_cache);
     std::vector<rocksdb::ColumnFamilyDescriptor> families;
+    families.reserve(names.size());
     for (const auto& name : names) {
         families.emplace_back(name, options_of(name, common));
     }

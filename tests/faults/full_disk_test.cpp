@@ -6,10 +6,9 @@
 #include "faults/processes.hpp"
 #include "unit/cache/samples.hpp"
 
+#include <catch2/catch.hpp>
 #include <sys/mount.h>
 #include <sys/resource.h>
-
-#include <catch2/catch.hpp>
 
 #include <chrono>
 #include <thread>
@@ -19,9 +18,11 @@ using namespace refrain::cache;
 
 namespace {
 
-std::unique_ptr<TieredCache> open_cache(const std::string& directory) {
+std::unique_ptr<TieredCache> open_cache(const std::string& directory,
+                                        std::uint64_t min_free_bytes = 0) {
     DiskOptions disk_options;
     disk_options.directory = directory;
+    disk_options.min_free_bytes = min_free_bytes;
     auto disk = DiskTier::open(disk_options);
     REQUIRE(disk);
     TieredOptions options;
@@ -130,6 +131,33 @@ TEST_CASE("A full disk goes out of service, requests go on, and it heals when sp
     }
 
     check_story(*cache, [&] { disk.enlarge(); });
+}
+
+TEST_CASE("A disk with little space left takes no more entries, but serves those it has",
+          "[faults][disk]") {
+    const TemporaryDirectory directory;
+    const Tmpfs disk(directory.path());
+    if (!disk.mounted()) {
+        WARN("skipped: this process may not mount a tmpfs");
+        return;
+    }
+    const auto cache = open_cache(directory.path() + "/store", 4 << 20);
+
+    keep_some(*cache, 0);
+    keep_some(*cache, 20);
+    keep_some(*cache, 40);
+    keep_some(*cache, 60);
+
+    CHECK(cache->stats().disk_in_service);
+    CHECK(cache->stats().disk.errors == 0);
+    CHECK(cache->stats().writes_dropped > 0);
+    CHECK(std::filesystem::space(directory.path()).available >= 3 << 20);
+    const auto found = cache->find(key_of(0));
+    CHECK(found.tier == "disk");
+    disk.enlarge();
+    cache->keep(sample(1'000, noise(100'000, 1'000)));
+    cache->flush();
+    CHECK(cache->find(key_of(1'000)).tier == "disk");
 }
 
 TEST_CASE("A disk that refuses writes goes out of service and comes back by itself",

@@ -2,9 +2,8 @@
 #include "faults/processes.hpp"
 #include "unit/cache/samples.hpp"
 
-#include <sys/stat.h>
-
 #include <catch2/catch.hpp>
+#include <sys/stat.h>
 
 #include <fstream>
 

@@ -5,6 +5,8 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <ctime>
 #include <limits>
 #include <map>
 #include <random>
@@ -282,9 +284,8 @@ TEST_CASE("DiskTier: whoever scans may remove what it sees", "[cache][disk]") {
         REQUIRE(disk.tier->put(sample(i, "b")));
     }
 
-    REQUIRE(disk.tier->scan({}, [&](const Entry& entry) {
-        return disk.tier->remove(entry.key).value_or(false);
-    }));
+    REQUIRE(disk.tier->scan(
+        {}, [&](const Entry& entry) { return disk.tier->remove(entry.key).value_or(false); }));
 
     CHECK(disk.tier->stats().entries == 0);
     CHECK(disk.tier->stats().bytes == 0);
@@ -362,4 +363,24 @@ TEST_CASE("DiskTier: readers, writers and the purge may work at once", "[cache][
     CHECK(wrong == 0);
     CHECK(disk.tier->stats().errors == 0);
     CHECK(disk.tier->stats().bytes <= 600'000);
+}
+
+TEST_CASE("DiskTier: what opening a million entries takes", "[.bench][cache][disk]") {
+    Disk disk;
+    constexpr int kEntries = 1'000'000;
+    for (int i = 0; i < kEntries; ++i) {
+        REQUIRE(disk.tier->put(sample(i, "{\"answer\":" + std::to_string(i) + "}")));
+    }
+
+    for (int round = 0; round < 3; ++round) {
+        disk.tier.reset();
+        const auto start = std::chrono::steady_clock::now();
+        const auto cpu = std::clock();
+        disk.open();
+        const auto took = std::chrono::steady_clock::now() - start;
+        WARN(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()
+             << " ms, processors " << (std::clock() - cpu) * 1'000 / CLOCKS_PER_SEC << " ms");
+        CHECK(disk.tier->stats().entries == kEntries);
+        CHECK(disk.get(kEntries / 2));
+    }
 }

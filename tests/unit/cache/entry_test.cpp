@@ -52,7 +52,8 @@ void check_same(const Entry& a, const Entry& b) {
 
 }  // namespace
 
-TEST_CASE("An entry comes back from its stored form as it was, without its body", "[cache][entry]") {
+TEST_CASE("An entry comes back from its stored form as it was, without its body",
+          "[cache][entry]") {
     const auto entry = full_entry();
 
     const auto decoded = decode_entry(encode_entry(entry));
@@ -81,7 +82,8 @@ TEST_CASE("Any single flipped bit of a stored entry is noticed", "[cache][entry]
     SUCCEED();
 }
 
-TEST_CASE("A stored entry cut anywhere, or with something behind it, is refused", "[cache][entry]") {
+TEST_CASE("A stored entry cut anywhere, or with something behind it, is refused",
+          "[cache][entry]") {
     const auto bytes = encode_entry(full_entry());
 
     for (std::size_t size = 0; size < bytes.size(); ++size) {

@@ -193,10 +193,18 @@ TEST_CASE("The leader hears nothing after it took its word back or the flight en
     auto reader = Flight::follow(flight, [] {});
     flight->append(piece("x"));
 
-    SECTION("taken back") { flight->on_drained([&] { ++drained; }), flight->on_drained({}); }
-    SECTION("done") { flight->on_drained([&] { ++drained; }), flight->finish(nullptr); }
-    SECTION("failed") { flight->on_drained([&] { ++drained; }), flight->fail({}); }
-    SECTION("registered too late") { flight->finish(nullptr), flight->on_drained([&] { ++drained; }); }
+    SECTION("taken back") {
+        flight->on_drained([&] { ++drained; }), flight->on_drained({});
+    }
+    SECTION("done") {
+        flight->on_drained([&] { ++drained; }), flight->finish(nullptr);
+    }
+    SECTION("failed") {
+        flight->on_drained([&] { ++drained; }), flight->fail({});
+    }
+    SECTION("registered too late") {
+        flight->finish(nullptr), flight->on_drained([&] { ++drained; });
+    }
     reader->take();
     reader.reset();
 

@@ -4,9 +4,8 @@
 #include "cache/entry_layout.hpp"
 #include "unit/cache/samples.hpp"
 
-#include <zstd.h>
-
 #include <catch2/catch.hpp>
+#include <zstd.h>
 
 #include <random>
 

@@ -42,5 +42,6 @@ TEST_CASE("A key is the one that docs/formats/key.md computes", "[cache][key]") 
                         frame("shared") + frame("") + frame(R"({"model":"m"})");
 
     CHECK(derive_key(fields) == sha256(framed));
-    CHECK(derive_key(fields).hex() == "4618816ebdb02a520ac7464a1a329daf9d903c45a5589ff8965bd657d06ef43e");
+    CHECK(derive_key(fields).hex() ==
+          "4618816ebdb02a520ac7464a1a329daf9d903c45a5589ff8965bd657d06ef43e");
 }

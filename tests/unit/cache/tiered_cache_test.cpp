@@ -141,7 +141,9 @@ TEST_CASE("The latest of several answers to one request is the one on disk", "[c
 
 TEST_CASE("An entry is removed by its name wherever it is", "[cache][tiered]") {
     Tiers tiers;
-    SECTION("in memory and in the queue") { tiers.open().keep(named(1, "response:r")); }
+    SECTION("in memory and in the queue") {
+        tiers.open().keep(named(1, "response:r"));
+    }
     SECTION("in the queue or on disk, not in memory") {
         tiers.memory_bytes = 0;
         tiers.open().keep(named(1, "response:r"));
