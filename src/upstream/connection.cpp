@@ -307,10 +307,12 @@ void Connection::shut_down() noexcept {
 
 bool Connection::is_quiet() {
     if (stopped_) return false;
-    if (tls_) return tls_->peek().outcome == Outcome::want_read;
     char byte = 0;
     const ssize_t got = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    return got < 0 && (errno == EAGAIN || errno == EINTR);
+    const bool silent = got < 0 && (errno == EAGAIN || errno == EINTR);
+    if (!tls_ || (silent && !tls_->has_pending())) return silent;
+    // TLS has messages of its own that say nothing: session tickets.
+    return (silent || got > 0) && tls_->peek().outcome == Outcome::want_read;
 }
 
 }  // namespace refrain::upstream

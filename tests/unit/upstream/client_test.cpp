@@ -11,7 +11,7 @@ using namespace refrain::upstream::testing;
 constexpr std::string_view kHello = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
 
 TEST_CASE("Client: a request goes out whole and its answer comes back", "[upstream][client]") {
-    std::string seen;
+    Note seen;
     ScriptedServer server([&](Peer& peer) {
         seen = peer.read_request();
         peer.write("HTTP/1.1 201 Created\r\nX-Id: 7\r\nContent-Length: 5\r\n\r\nhello");
@@ -33,7 +33,7 @@ TEST_CASE("Client: a request goes out whole and its answer comes back", "[upstre
     const auto answer = ask_once(server.url() + "/base", request, patient());
 
     const auto host = "127.0.0.1:" + std::to_string(server.port());
-    CHECK(seen ==
+    CHECK(seen.text() ==
           "POST /base/v1/x?y=z HTTP/1.1\r\nHost: " + host +
               "\r\nX-Mine: yes\r\nAccept-Encoding: gzip\r\nContent-Length: 7\r\n\r\n{\"a\":1}");
     CHECK(answer.complaint() == "");

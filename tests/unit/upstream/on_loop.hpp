@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,12 +23,18 @@ namespace refrain::upstream::testing {
 template <class Story>
 void on_loop(Story story) {
     net::Loop loop;
-    auto task = [&story](net::Loop& on) -> net::Task<void> {
-        co_await story(on);
+    std::exception_ptr thrown;  // by a REQUIRE
+    auto task = [&story, &thrown](net::Loop& on) -> net::Task<void> {
+        try {
+            co_await story(on);
+        } catch (...) {
+            thrown = std::current_exception();
+        }
         on.stop();
     };
     loop.spawn(task(loop));
     loop.run();
+    if (thrown) std::rethrow_exception(thrown);
 }
 
 // Options with time-outs that a test can wait for, and no proxies.

@@ -17,8 +17,8 @@ std::string proxy_setting(const ScriptedServer& proxy) {
 TEST_CASE("Proxied: https goes through a tunnel, and the tunnel is kept", "[upstream][proxied]") {
     const Authority authority;
     const auto context = authority.serve({.names = "DNS:api.example"});
-    std::string tunnel;
-    std::string request_head;
+    Note tunnel;
+    Note request_head;
     ScriptedServer proxy(
         [&](Peer& peer) {
             tunnel = peer.read_head();
@@ -49,10 +49,10 @@ TEST_CASE("Proxied: https goes through a tunnel, and the tunnel is kept", "[upst
         CHECK(client.stats().opened == 1);
     });
 
-    CHECK(tunnel ==
+    CHECK(tunnel.text() ==
           "CONNECT api.example:443 HTTP/1.1\r\nHost: api.example:443\r\n"
           "Proxy-Authorization: Basic dXNlcjpwYXNz\r\n\r\n");
-    CHECK(request_head == "GET /base/x HTTP/1.1\r\nHost: api.example\r\n\r\n");
+    CHECK(request_head.text() == "GET /base/x HTTP/1.1\r\nHost: api.example\r\n\r\n");
 }
 
 TEST_CASE("Proxied: the certificate behind the tunnel must be the target's",
@@ -117,7 +117,7 @@ TEST_CASE("Proxied: a proxy that says nothing times out", "[upstream][proxied]")
 }
 
 TEST_CASE("Proxied: plain http names the whole URL to its proxy", "[upstream][proxied]") {
-    std::string seen;
+    Note seen;
     ScriptedServer proxy([&](Peer& peer) {
         while (true) {
             const auto head = peer.read_request();
@@ -138,7 +138,7 @@ TEST_CASE("Proxied: plain http names the whole URL to its proxy", "[upstream][pr
         for (int i = 0; i < 2; ++i) {
             const auto answer = co_await ask(client, to, request);
             CHECK(answer.body == "hello");
-            CHECK(seen ==
+            CHECK(seen.text() ==
                   "GET http://api.example:8080/base/x?y=1 HTTP/1.1\r\n"
                   "Host: api.example:8080\r\n"
                   "Proxy-Authorization: Basic dXNlcjpwYXNz\r\n\r\n");
@@ -148,7 +148,7 @@ TEST_CASE("Proxied: plain http names the whole URL to its proxy", "[upstream][pr
 }
 
 TEST_CASE("Proxied: NO_PROXY leads straight to the target", "[upstream][proxied]") {
-    std::string seen;
+    Note seen;
     ScriptedServer server([&](Peer& peer) {
         seen = peer.read_request();
         peer.write(kHello);
@@ -161,7 +161,7 @@ TEST_CASE("Proxied: NO_PROXY leads straight to the target", "[upstream][proxied]
     const auto answer = ask_once(server.url(), get("/x"), options);
 
     CHECK(answer.body == "hello");
-    CHECK(seen.starts_with("GET /x HTTP/1.1\r\n"));
+    CHECK(seen.text().starts_with("GET /x HTTP/1.1\r\n"));
     CHECK(proxy.connections() == 0);
 }
 

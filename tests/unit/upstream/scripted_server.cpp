@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/ssl.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -31,6 +32,9 @@ Peer::Peer(int descriptor, int number, SSL_CTX* tls)
     const timeval limit{10, 0};
     ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     ::setsockopt(descriptor_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+    // Otherwise what was written last may be dropped by a close that resets.
+    const int yes = 1;
+    ::setsockopt(descriptor_, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
 }
 
 Peer::~Peer() {
@@ -206,6 +210,16 @@ void Flag::raise() {
 bool Flag::wait() {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, std::chrono::seconds(10), [this] { return raised_; });
+}
+
+void Note::operator=(std::string text) {
+    const std::lock_guard lock(mutex_);
+    text_ = std::move(text);
+}
+
+std::string Note::text() const {
+    const std::lock_guard lock(mutex_);
+    return text_;
 }
 
 }  // namespace refrain::upstream::testing

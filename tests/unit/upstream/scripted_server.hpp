@@ -99,4 +99,15 @@ class Flag {
     bool raised_ = false;
 };
 
+// A text that a script notes down for the test.
+class Note {
+  public:
+    void operator=(std::string text);
+    std::string text() const;
+
+  private:
+    mutable std::mutex mutex_;
+    std::string text_;
+};
+
 }  // namespace refrain::upstream::testing

@@ -64,7 +64,7 @@ TEST_CASE("TLS: a name is sent as SNI, an address is not", "[upstream][tls]") {
     const auto [host, expected] =
         GENERATE(table<std::string, std::string>({{"localhost", "localhost"}, {"127.0.0.1", ""}}));
     const auto context = authority().serve();
-    std::string sni = "unset";
+    Note sni;
     ScriptedServer server(
         [&](Peer& peer) {
             if (!peer.begin_tls()) return;
@@ -78,7 +78,7 @@ TEST_CASE("TLS: a name is sent as SNI, an address is not", "[upstream][tls]") {
         ask_once(url_of(server, host), get("/"), patient(), trusting(authority().ca_file()));
 
     CHECK(answer.body == "hello");
-    CHECK(sni == expected);
+    CHECK(sni.text() == expected);
 }
 
 TEST_CASE("TLS: a certificate that proves nothing is refused with a sentence", "[upstream][tls]") {
@@ -259,7 +259,7 @@ TEST_CASE("TLS: a reused connection that dies before a byte is replaced once", "
 TEST_CASE("TLS: large bodies pass both ways", "[upstream][tls]") {
     const std::string body(5'000'000, 'b');
     const auto context = authority().serve();
-    std::size_t received = 0;
+    std::atomic<std::size_t> received = 0;
     ScriptedServer server(
         [&](Peer& peer) {
             if (!peer.begin_tls()) return;

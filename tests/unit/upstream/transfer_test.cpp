@@ -19,7 +19,7 @@ std::string body_of(const std::string& message) {
 // ---- Uploads in pieces
 
 TEST_CASE("Upload: pieces go out as chunks, and the connection is kept", "[upstream][upload]") {
-    std::string seen;
+    Note seen;
     ScriptedServer server([&](Peer& peer) {
         seen = peer.read_request();
         peer.write(kHello);
@@ -47,13 +47,13 @@ TEST_CASE("Upload: pieces go out as chunks, and the connection is kept", "[upstr
         CHECK(client.stats().idle == 1);
     });
 
-    CHECK(seen.find("Transfer-Encoding: chunked\r\n") != std::string::npos);
-    CHECK(seen.find("Content-Length") == std::string::npos);
-    CHECK(body_of(seen) == "3\r\none\r\nc\r\ntwelve bytes\r\n0\r\n\r\n");
+    CHECK(seen.text().find("Transfer-Encoding: chunked\r\n") != std::string::npos);
+    CHECK(seen.text().find("Content-Length") == std::string::npos);
+    CHECK(body_of(seen.text()) == "3\r\none\r\nc\r\ntwelve bytes\r\n0\r\n\r\n");
 }
 
 TEST_CASE("Upload: a body of known length goes out as it is", "[upstream][upload]") {
-    std::string seen;
+    Note seen;
     ScriptedServer server([&](Peer& peer) {
         seen = peer.read_request();
         peer.write(kHello);
@@ -78,8 +78,8 @@ TEST_CASE("Upload: a body of known length goes out as it is", "[upstream][upload
         CHECK(read);
     });
 
-    CHECK(seen.find("Content-Length: 6\r\n") != std::string::npos);
-    CHECK(body_of(seen) == "onetwo");
+    CHECK(seen.text().find("Content-Length: 6\r\n") != std::string::npos);
+    CHECK(body_of(seen.text()) == "onetwo");
 }
 
 TEST_CASE("Upload: a body shorter than announced ends its connection", "[upstream][upload]") {
@@ -328,8 +328,8 @@ TEST_CASE("Upgrade: after a 101 bytes go both ways, the first ones included",
     CAPTURE(encrypted);
     const Authority authority;
     const auto context = authority.serve();
-    std::string head;
-    std::string rest;
+    Note head;
+    Note rest;
     ScriptedServer server(
         [&](Peer& peer) {
             if (encrypted && !peer.begin_tls()) return;
@@ -390,9 +390,10 @@ TEST_CASE("Upgrade: after a 101 bytes go both ways, the first ones included",
         CHECK(client.stats().idle == 0);
     });
 
-    CHECK(rest == "bye");
-    CHECK(head.find("\r\nConnection: upgrade\r\nUpgrade: websocket\r\n") != std::string::npos);
-    CHECK(head.find("Sec-WebSocket-Key: abc\r\n") != std::string::npos);
+    CHECK(rest.text() == "bye");
+    CHECK(head.text().find("\r\nConnection: upgrade\r\nUpgrade: websocket\r\n") !=
+          std::string::npos);
+    CHECK(head.text().find("Sec-WebSocket-Key: abc\r\n") != std::string::npos);
 }
 
 TEST_CASE("Upgrade: both directions may be busy at once", "[upstream][upgrade]") {
