@@ -14,7 +14,9 @@ const std::string kStreamed = chat_request("Hi", R"(,"stream":true)");
 // nothing of it may be kept.
 void check_never_kept(Scenario& s, const Reply& spoiled, const std::string& request) {
     s.openai.once("POST", kChat, spoiled);
-    s.openai.on("POST", kChat, chat_stream("good"));
+    s.openai.on("POST",
+                kChat,
+                request == kStreamed ? chat_stream("good") : Reply::json(chat_answer("good")));
 
     s.gateway.post(kChat, request);
     const auto next = s.gateway.post(kChat, request);
@@ -98,7 +100,7 @@ TEST_CASE("An upstream that cannot be reached is a 502 in OpenAI's shape", "[e2e
 }
 
 TEST_CASE("An upstream that stalls is a 504, and the next caller may try again", "[e2e][faults]") {
-    Scenario s({{"REFRAIN_UPSTREAMS_OPENAI_TIMEOUT", "1s"}});
+    Scenario s(Environment{{"REFRAIN_UPSTREAMS_OPENAI_TIMEOUT", "1s"}});
     Gate never;
     s.openai.once("POST", kChat, Reply::chunked(200, {}).wait(never).finish());
     s.openai.on("POST", kChat, Reply::json(chat_answer("Hello")));

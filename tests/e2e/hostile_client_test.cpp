@@ -63,7 +63,7 @@ TEST_CASE("Malformed requests are refused and never forwarded", "[e2e][hostile]"
 }
 
 TEST_CASE("Limits have their own status", "[e2e][hostile]") {
-    Scenario s({{"REFRAIN_SERVER_MAX_BODY", "1MiB"}});
+    Scenario s(Environment{{"REFRAIN_SERVER_MAX_BODY", "1MiB"}});
     const auto status_of = [&](const std::string& request) {
         RawClient client(s.gateway.port());
         client.send(request);
