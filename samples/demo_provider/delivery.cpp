@@ -3,6 +3,7 @@
 #include "samples/demo_provider/connection.hpp"
 #include "samples/demo_provider/gzip.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 

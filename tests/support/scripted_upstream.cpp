@@ -255,10 +255,8 @@ ScriptedUpstream::Next ScriptedUpstream::play(int socket, const Reply& reply) {
             }
         } else {
             switch (std::get<Reply::End>(step)) {
-                case Reply::End::close:
-                    return Next::orderly_close;
-                case Reply::End::reset:
-                    return Next::reset;
+                case Reply::End::close: return Next::orderly_close;
+                case Reply::End::reset: return Next::reset;
                 case Reply::End::stall:
                     wait_until(socket, [] {
                         std::this_thread::sleep_for(kTick);
