@@ -1,5 +1,6 @@
 #include "mock_connection.hpp"
 
+#include <openssl/err.h>
 #include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -44,6 +45,7 @@ Connection::~Connection() {
 
 long Connection::receive(char* into, std::size_t size) {
     if (ssl_ != nullptr) {
+        ERR_clear_error();  // SSL_get_error looks at the thread's queue, whoever filled it
         const int got = SSL_read(ssl_, into, static_cast<int>(size));
         if (got > 0) return got;
         const int why = SSL_get_error(ssl_, got);
@@ -56,6 +58,7 @@ long Connection::receive(char* into, std::size_t size) {
 
 long Connection::transmit(const char* from, std::size_t size) {
     if (ssl_ != nullptr) {
+        ERR_clear_error();
         const int sent = SSL_write(ssl_, from, static_cast<int>(size));
         if (sent > 0) return sent;
         const int why = SSL_get_error(ssl_, sent);

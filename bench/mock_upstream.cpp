@@ -14,6 +14,7 @@
 
 #include <array>
 #include <atomic>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -213,6 +214,7 @@ Options parse(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     bench::raise_file_limit();
+    std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL
     const Options options = parse(argc, argv);
     std::vector<std::jthread> others;
     for (int i = 1; i < options.threads; ++i)

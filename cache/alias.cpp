@@ -53,8 +53,8 @@ std::size_t framed_size(Parts parts) {
 // Drawn once per process: without it nobody can prepare bytes that share a hash, which would cost
 // the victim its alias (never its answer, since the bytes are compared).
 const std::string& secret() {
-    static const std::string kSecret = random_bytes(192);
-    return kSecret;
+    static const std::string drawn = random_bytes(192);
+    return drawn;
 }
 
 Hash hash_of(Parts parts) {

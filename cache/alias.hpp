@@ -19,7 +19,7 @@ namespace refrain::cache {
 // What the bytes were found to mean.
 struct Alias {
     Key key;
-    std::string form;       // the shape this caller wants
+    std::string form;  // the shape this caller wants
     std::string operation;
     std::string model;
 };

@@ -28,25 +28,25 @@ tl::unexpected<Error> damaged(const char* what) {
 
 // Empty if compression does not make it smaller (audio, noise) or there is no memory for it.
 std::string compressed(std::string_view body) {
-    thread_local const std::unique_ptr<ZSTD_CCtx, ContextDeleter> kContext(ZSTD_createCCtx());
-    if (!kContext) return {};
+    thread_local const std::unique_ptr<ZSTD_CCtx, ContextDeleter> context(ZSTD_createCCtx());
+    if (!context) return {};
     std::string out(body.size() - 1, '\0');
-    const auto size = ZSTD_compressCCtx(
-        kContext.get(), out.data(), out.size(), body.data(), body.size(), kLevel);
+    const auto size =
+        ZSTD_compressCCtx(context.get(), out.data(), out.size(), body.data(), body.size(), kLevel);
     if (ZSTD_isError(size) != 0) return {};
     out.resize(size);
     return out;
 }
 
 Result<std::string> decompressed(std::string_view frame, std::size_t size) {
-    thread_local const std::unique_ptr<ZSTD_DCtx, ContextDeleter> kContext(ZSTD_createDCtx());
-    if (!kContext) return damaged("no memory to decompress it");
+    thread_local const std::unique_ptr<ZSTD_DCtx, ContextDeleter> context(ZSTD_createDCtx());
+    if (!context) return damaged("no memory to decompress it");
     if (ZSTD_getFrameContentSize(frame.data(), frame.size()) != size) {
         return damaged("sizes disagree");
     }
     std::string body(size, '\0');
-    const auto got = ZSTD_decompressDCtx(
-        kContext.get(), body.data(), body.size(), frame.data(), frame.size());
+    const auto got =
+        ZSTD_decompressDCtx(context.get(), body.data(), body.size(), frame.data(), frame.size());
     if (ZSTD_isError(got) != 0 || got != size) return damaged("does not decompress");
     return body;
 }

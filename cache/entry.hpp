@@ -40,12 +40,12 @@ struct Entry {
     std::vector<std::pair<std::string, std::string>> headers;  // others worth repeating
     std::string usage;                                         // JSON, as the provider reported it
 
-    WallTime created;                         // when the provider answered
+    WallTime created;  // when the provider answered
     WallTime expires = WallTime::forever();
-    std::chrono::milliseconds latency{0};     // what asking took
+    std::chrono::milliseconds latency{0};  // what asking took
     std::vector<PaceMark> pace;
 
-    Digest body_digest;                       // SHA-256 of the body
+    Digest body_digest;  // SHA-256 of the body
     std::shared_ptr<const std::string> body;
 
     bool is_fresh(WallTime now) const noexcept { return now < expires; }

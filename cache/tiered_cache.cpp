@@ -104,7 +104,7 @@ void TieredCache::keep_form(const EntryPtr& converted) {
     state_->memory->put_form(converted);
 }
 
-bool TieredCache::keep(EntryPtr entry) {
+bool TieredCache::keep(const EntryPtr& entry) {
     if (!entry || !entry->body || entry->body->size() > state_->options.max_entry_bytes) {
         return false;
     }

@@ -21,9 +21,10 @@ class DiskTier;
 
 struct TieredOptions {
     std::size_t max_entry_bytes = 32ULL << 20;
-    std::size_t queue_bytes = 64ULL << 20;  // of entries waiting to be written; over it they are dropped
-    unsigned error_budget = 5;              // disk errors in a row before it is left alone
-    std::chrono::milliseconds retry_after{5'000};  // then one write is tried again
+    std::size_t queue_bytes = 64ULL
+                              << 20;  // of entries waiting to be written; over it they are dropped
+    unsigned error_budget = 5;        // disk errors in a row before it is left alone
+    std::chrono::milliseconds retry_after{5'000};   // then one write is tried again
     std::chrono::milliseconds purge_pause{60'000};  // between looking through all of the disk
     WallClock clock = wall_now;
 };
@@ -57,7 +58,7 @@ class TieredCache {
     void keep_form(const EntryPtr& converted);
 
     // In memory when this returns, on disk soon after. False: over max_entry_bytes, not kept.
-    bool keep(EntryPtr entry);
+    bool keep(const EntryPtr& entry);
     // From memory at once; from disk in the order of writes. Returns whether memory had it or the
     // disk may have it.
     bool remove(const Key& key);

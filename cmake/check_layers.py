@@ -10,7 +10,9 @@ The rules, each reported as one sentence:
   - a project include is written from the root ("cache/key.hpp") or from src/ ("base/error.hpp"),
     and the file exists;
   - every .cpp below src/, cache/ and providers/ is in the SOURCES of exactly one module or program,
-    and every header stands in a folder that holds a module: its PATH or the folder of a source.
+    and every header stands in a folder that holds a module: its PATH or the folder of a source. Where
+    modules share a folder, a header is of the one that has the source of the same name, or else of the
+    first.
 
 A program (add_executable) is checked like a module whose DEPENDS are the refrain_ libraries that
 target_link_libraries gives it.
@@ -142,7 +144,8 @@ class Checker:
                 owner = listed.get(file)
                 missing = 'is in the SOURCES of no module'
             else:
-                owner = folders.get(folder)
+                twin = str(pathlib.PurePosixPath(file).with_suffix('.cpp'))
+                owner = listed.get(twin) or folders.get(folder)
                 missing = 'stands in a folder that belongs to no module'
             if owner:
                 owners[file] = owner

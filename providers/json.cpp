@@ -1,5 +1,7 @@
 #include "providers/json.hpp"
 
+#include "providers/json_reader.hpp"
+
 #include <algorithm>
 #include <cfloat>
 #include <charconv>
@@ -54,62 +56,32 @@ bool double_holds(double value, std::string_view token) {
     return std::fabs(value) >= DBL_MIN && significant_digits(token) <= kDoubleDigits;
 }
 
-// Builds a Json bottom-up from nlohmann's events: members wait on one stack until their object or
-// array ends, so each container is allocated once, at its size, and nothing recurses.
-class Builder {
+// Builds a Json bottom-up: members wait on one stack until their object or array ends, so that each
+// container is allocated once, at its size.
+class Parser {
   public:
-    explicit Builder(bool as_written) : as_written_(as_written) {}
+    Parser(std::string_view text, bool as_written) : reader_(text), as_written_(as_written) {}
 
-    bool null() { return add(nullptr); }
-    bool boolean(bool value) { return add(value); }
-
-    bool number_integer(Json::number_integer_t value) {
-        if (value == 0) return add(token_value("-0", kOnlyToken));
-        if (value < -kMaxExactInteger) return add_integer_token(value);
-        return add(value);
-    }
-
-    bool number_unsigned(Json::number_unsigned_t value) {
-        if (value > std::uint64_t{kMaxExactInteger}) return add_integer_token(value);
-        return add(value);
-    }
-
-    bool number_float(Json::number_float_t value, const std::string& token) {
-        if (!double_holds(value, token)) return add(token_value(token, kOnlyToken));
-        if (as_written_ && canonical_json(value) != token) {
-            return add(token_value(token, kSpelledToken));
+    Result<Json> parse() {
+        if (value() && !reader_.is_at_end()) fail("invalid-json");
+        if (problem_ != nullptr) {
+            return failure(ErrorCode::malformed, Origin::client, problem_);
         }
-        return add(value);
+        return std::move(values_.front());
     }
-
-    bool string(std::string& value) { return add(std::move(value)); }
-    bool binary(Json::binary_t&) { return fail("invalid-json"); }  // not in JSON text
-
-    bool key(std::string& name) {
-        names_.push_back(std::move(name));
-        return true;
-    }
-
-    bool start_object(std::size_t) { return open(); }
-    bool start_array(std::size_t) { return open(); }
-    bool end_object();
-    bool end_array();
-
-    bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& error) {
-        const std::string_view what = error.what();
-        const bool unicode = what.find("UTF-8") != std::string_view::npos ||
-                             what.find("surrogate") != std::string_view::npos;
-        return fail(unicode ? "invalid-unicode" : "invalid-json");
-    }
-
-    const char* problem() const noexcept { return problem_; }
-    Json take() { return std::move(values_.front()); }
 
   private:
-    struct Open {
-        std::size_t values;  // how many stood on the stacks when it began
-        std::size_t names;
-    };
+    // These recurse, kMaxJsonDepth deep at most. False once there is a problem.
+    bool value();
+    bool object();
+    bool array();
+
+    bool member();
+    bool string_value();
+    bool number();
+    bool read_string(std::string& out);
+    bool names_repeat(std::size_t first) const;
+    bool end_object(std::size_t first_value, std::size_t first_name);
 
     template <class T>
     bool add(T&& value) {
@@ -118,31 +90,117 @@ class Builder {
     }
 
     template <class T>
-    bool add_integer_token(T value) {
-        return add(token_value(std::to_string(value), kOnlyToken));
+    bool add_word(std::string_view word, T value) {
+        return reader_.take_word(word) ? add(value) : fail("invalid-json");
     }
 
-    bool open() {
-        if (open_.size() == std::size_t{kMaxJsonDepth}) return fail("too-deep");
-        open_.push_back({values_.size(), names_.size()});
-        return true;
-    }
+    bool enter() { return ++depth_ <= kMaxJsonDepth || fail("too-deep"); }
 
     bool fail(const char* problem) {
         if (problem_ == nullptr) problem_ = problem;
         return false;
     }
 
-    bool names_repeat(std::size_t first) const;
-
+    JsonReader reader_;
     bool as_written_;
+    int depth_ = 0;
     std::vector<Json> values_;
     std::vector<std::string> names_;
-    std::vector<Open> open_;
     const char* problem_ = nullptr;
 };
 
-bool Builder::names_repeat(std::size_t first) const {
+bool Parser::value() {
+    switch (reader_.next()) {
+        case '{':
+            return object();
+        case '[':
+            return array();
+        case '"':
+            return string_value();
+        case 't':
+            return add_word("true", true);
+        case 'f':
+            return add_word("false", false);
+        case 'n':
+            return add_word("null", nullptr);
+        default:
+            return number();
+    }
+}
+
+bool Parser::read_string(std::string& out) {
+    if (reader_.next() != '"') return fail("invalid-json");
+    if (reader_.string(out)) return true;
+    return fail(reader_.is_unicode_broken() ? "invalid-unicode" : "invalid-json");
+}
+
+bool Parser::string_value() {
+    std::string text;
+    return read_string(text) && add(std::move(text));
+}
+
+bool Parser::number() {
+    const auto number = reader_.number();
+    if (!number) return fail("invalid-json");
+    const std::string_view token = number->token;
+    const char* const end = token.data() + token.size();
+    if (number->is_integer) {
+        std::int64_t integer = 0;
+        const bool fits = std::from_chars(token.data(), end, integer).ec == std::errc{};
+        const bool exact = fits && integer >= -kMaxExactInteger && integer <= kMaxExactInteger;
+        if (!exact || token == "-0") return add(token_value(token, kOnlyToken));
+        if (integer < 0) return add(integer);
+        return add(static_cast<std::uint64_t>(integer));
+    }
+    double value = 0;
+    const bool fits = std::from_chars(token.data(), end, value).ec == std::errc{};
+    if (!fits || !double_holds(value, token)) return add(token_value(token, kOnlyToken));
+    if (as_written_ && canonical_json(value) != token) {
+        return add(token_value(token, kSpelledToken));
+    }
+    return add(value);
+}
+
+bool Parser::array() {
+    const std::size_t first = values_.size();
+    reader_.take('[');
+    if (!enter()) return false;
+    if (!reader_.take(']')) {
+        do {
+            if (!value()) return false;
+        } while (reader_.take(','));
+        if (!reader_.take(']')) return fail("invalid-json");
+    }
+    --depth_;
+    const auto begin = values_.begin() + static_cast<std::ptrdiff_t>(first);
+    Json::array_t elements(std::make_move_iterator(begin), std::make_move_iterator(values_.end()));
+    values_.resize(first);
+    return add(std::move(elements));
+}
+
+bool Parser::member() {
+    std::string name;
+    if (!read_string(name)) return false;
+    names_.push_back(std::move(name));
+    return reader_.take(':') ? value() : fail("invalid-json");
+}
+
+bool Parser::object() {
+    const std::size_t first_value = values_.size();
+    const std::size_t first_name = names_.size();
+    reader_.take('{');
+    if (!enter()) return false;
+    if (!reader_.take('}')) {
+        do {
+            if (!member()) return false;
+        } while (reader_.take(','));
+        if (!reader_.take('}')) return fail("invalid-json");
+    }
+    --depth_;
+    return end_object(first_value, first_name);
+}
+
+bool Parser::names_repeat(std::size_t first) const {
     const auto begin = names_.begin() + static_cast<std::ptrdiff_t>(first);
     if (names_.size() - first <= kFewNames) {
         for (auto name = begin; name != names_.end(); ++name) {
@@ -155,56 +213,28 @@ bool Builder::names_repeat(std::size_t first) const {
     return std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end();
 }
 
-bool Builder::end_object() {
-    const Open at = open_.back();
-    if (names_repeat(at.names)) return fail("duplicate-names");
+bool Parser::end_object(std::size_t first_value, std::size_t first_name) {
+    if (names_repeat(first_name)) return fail("duplicate-names");
     Json::object_t members;
-    members.reserve(names_.size() - at.names);
-    for (std::size_t i = at.names; i < names_.size(); ++i) {
+    members.reserve(names_.size() - first_name);
+    for (std::size_t i = first_name; i < names_.size(); ++i) {
         // Past the map's own emplace(), which searches for the name again each time.
         members.Json::object_t::Container::emplace_back(
-            std::move(names_[i]), std::move(values_[at.values + i - at.names]));
+            std::move(names_[i]), std::move(values_[first_value + i - first_name]));
     }
-    open_.pop_back();
-    names_.resize(at.names);
-    values_.resize(at.values);
+    names_.resize(first_name);
+    values_.resize(first_value);
     return add(std::move(members));
-}
-
-bool Builder::end_array() {
-    const Open at = open_.back();
-    const auto first = values_.begin() + static_cast<std::ptrdiff_t>(at.values);
-    Json::array_t elements(std::make_move_iterator(first), std::make_move_iterator(values_.end()));
-    open_.pop_back();
-    values_.resize(at.values);
-    return add(std::move(elements));
-}
-
-Result<Json> parse(std::string_view text, bool as_written) {
-    const auto refused = [](const char* why) {
-        return failure(ErrorCode::malformed, Origin::client, why);
-    };
-    // nlohmann takes a NUL for the end of the text and skips a BOM (RFC 8259 8.1 allows neither to
-    // be sent).
-    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-    if (text.find('\0') != std::string_view::npos || text.starts_with(kByteOrderMark)) {
-        return refused("invalid-json");
-    }
-    Builder builder(as_written);
-    if (!Json::sax_parse(text.begin(), text.end(), &builder)) {
-        return refused(builder.problem() != nullptr ? builder.problem() : "invalid-json");
-    }
-    return builder.take();
 }
 
 }  // namespace
 
 Result<Json> parse_json(std::string_view text) {
-    return parse(text, false);
+    return Parser(text, false).parse();
 }
 
 Result<Json> parse_json_as_written(std::string_view text) {
-    return parse(text, true);
+    return Parser(text, true).parse();
 }
 
 std::optional<double> number_value(const Json& value) {

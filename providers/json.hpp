@@ -1,7 +1,8 @@
 // JSON as this product needs it: strict parsing that keeps what a key must not lose (order,
 // numbers as written where a double cannot hold them), and RFC 8785 output.
 //
-// nlohmann_json parses; the canonical writer is ours, because dump() is not always shortest.
+// nlohmann_json holds the values. Reading and writing are ours: see json_reader.hpp, and dump() is
+// not always shortest.
 #pragma once
 
 #include "base/error.hpp"

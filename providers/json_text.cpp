@@ -1,4 +1,5 @@
 // The writing half of json.hpp: RFC 8785.
+#include "providers/byte_scan.hpp"
 #include "providers/json.hpp"
 
 #include <algorithm>
@@ -207,14 +208,13 @@ void append_escape(std::string& out, char c) {
 void append_json_string(std::string& out, std::string_view text) {
     out += '"';
     std::size_t start = 0;  // of the run that needs no escape
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\') continue;
-        out.append(text, start, i - start);
-        append_escape(out, c);
-        start = i + 1;
+    while (true) {
+        const std::size_t end = find_byte(text, start, json_specials);
+        out.append(text, start, end - start);
+        if (end == text.size()) break;
+        append_escape(out, text[end]);
+        start = end + 1;
     }
-    out.append(text, start);
     out += '"';
 }
 

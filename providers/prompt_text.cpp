@@ -1,6 +1,7 @@
 #include "providers/prompt_text.hpp"
 
 #include "base/check.hpp"
+#include "providers/byte_scan.hpp"
 
 #include <utf8proc.h>
 
@@ -64,15 +65,17 @@ bool is_all_composed(std::string_view text) {
     return composed;
 }
 
-bool is_ascii(std::string_view text) noexcept {
-    unsigned char seen = 0;  // without a branch, so that it is vectorized
-    for (const char c : text)
-        seen |= static_cast<unsigned char>(c);
-    return seen < 0x80;
+// Whether all of it is below U+0300, where the combining marks begin: no UTF-8 lead byte from CC
+// on.
+bool is_latin(std::string_view text) noexcept {
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        constexpr unsigned char kFirstOther = 0xCC;
+        return static_cast<unsigned char>(c) < kFirstOther;
+    });
 }
 
 void compose(std::string& text) {
-    if (is_all_composed(text)) return;
+    if (is_latin(text) || is_all_composed(text)) return;
     utf8proc_uint8_t* composed = nullptr;
     const utf8proc_ssize_t size =
         utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
@@ -120,7 +123,7 @@ void collapse_white_space(std::string& text) {
 
 void normalize_prompt(std::string& text, Normalize how) {
     if (how == Normalize::exact) return;
-    if (!is_ascii(text)) compose(text);
+    if (find_byte(text, 0, non_ascii) != text.size()) compose(text);
     unify_line_ends(text);
     if (how == Normalize::relaxed) collapse_white_space(text);
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A guided tour (`make demo`): a miss, hits, a shared call, a restart, the savings. Starts its own gateway and
+# A guided tour (`make demo`): a miss, hits, a shared call, the savings, a restart. Starts its own gateway and
 # demo provider on free ports with a temporary data directory, ends by itself, and fails if an answer did
 # not come from where the tour says it does.
 set -euo pipefail
@@ -39,7 +39,10 @@ gateway_port=$(free_port 18080)
 start_gateway
 url="http://127.0.0.1:$gateway_port"
 
-calls() { curl -sS --noproxy '*' "http://127.0.0.1:$demo_port/_demo/calls"; }
+calls() {  # how many requests the provider has received
+    curl -sS --noproxy '*' "http://127.0.0.1:$demo_port/_demo/calls" | tr -d ' \n' |
+        sed -E 's/.*"total":([0-9]+).*/\1/'
+}
 
 post() {  # post BODY OUTPUT: one chat completion; headers to OUTPUT.head, seconds to standard output
     curl -sS --noproxy '*' --max-time 30 -o "$2" -D "$2.head" -w '%{time_total}' \
@@ -95,13 +98,13 @@ for i in $(seq 20); do
 done
 for asker in "${askers[@]}"; do wait "$asker"; done
 cat "$work"/herd*.head | tr -d '\r' | sed -nE 's/^X-Cache: */    X-Cache: /Ip' | sort | uniq -c
-printf '  calls the provider counted before: %s\n                         and after: %s\n' "$before" "$(calls)"
+printf '  The provider counted %s calls before, %s after.\n' "$before" "$(calls)"
 
-title "7. After a restart everything is still there."
+title "7. What it saved."
+"$bin/refrain" stats --url "$url"
+
+title "8. After a restart everything is still there."
 kill -TERM "$gateway_pid"
 wait "$gateway_pid" || true
 start_gateway
 ask HIT "$question"
-
-title "8. What it saved."
-"$bin/refrain" stats --url "$url"

@@ -64,6 +64,18 @@ std::string objection(const config::Config& config, const gateway::Upstreams& up
     return "";
 }
 
+// Settings that are understood but that this version does nothing with.
+void warn_of_unused(const config::Config& config) {
+    for (const auto& [name, upstream] : config.upstreams) {
+        if (upstream.retries > 0 || upstream.max_inflight > 0 || !upstream.fallback.empty()) {
+            spdlog::warn("upstreams.{}: retries, max_inflight and fallback have no effect yet", name);
+        }
+    }
+    if (config.cache.compression == config::Compression::none) {
+        spdlog::warn("cache.compression = \"none\" has no effect yet: bodies are compressed");
+    }
+}
+
 // A loop, its thread, and what serves on it. The order matters: what is left of connections goes
 // with the loop, and looks at the service once more.
 struct Lane {
@@ -100,6 +112,7 @@ class App {
 
   private:
     Result<void> build() {
+        warn_of_unused(config_);
         auto policy = gateway::make_policy(config_);
         if (!policy) return failure(policy.error());
         policy_ = std::move(*policy);
@@ -109,9 +122,9 @@ class App {
         auto tls = upstream::TlsContext::create(ca_file);
         if (!tls) return failure(tls.error());
         workers_ = std::make_unique<net::Workers>(kWorkers);
-        control_ = std::make_unique<control::Context>(control::Context{
+        control_.reset(new control::Context{
             *cache_, aliases_, book_, *workers_, environment("REFRAIN_ADMIN_TOKEN"), true, draining_});
-        services_ = std::make_unique<gateway::Services>(gateway::Services{
+        services_.reset(new gateway::Services{
             *cache_, aliases_, flights_, book_, *workers_, std::move(*tls), secret_,
             [this](server::Exchange& exchange) { return control::answer(*control_, exchange); }});
         return build_lanes();

@@ -91,9 +91,8 @@ rocksdb::Status Change::add(const Entry& entry,
         batch_.Put(database_.bodies, slice(entry.body_digest.view()), slice(encoded_body));
         totals_.bytes += encoded_body.size();
     }
-    batch_.Put(database_.refs,
-               ref_row(entry.body_digest, entry.key),
-               encoded_size(encoded_body.size()));
+    batch_.Put(
+        database_.refs, ref_row(entry.body_digest, entry.key), encoded_size(encoded_body.size()));
     for (const auto& name : entry.names) {
         batch_.Put(database_.names, slice(sha256(name).view()), slice(entry.key.view()));
     }
@@ -106,7 +105,7 @@ rocksdb::Status Change::add(const Entry& entry,
 rocksdb::Status Change::drop(const Entry& entry, std::size_t encoded_bytes, const Digest& heir) {
     std::string size;
     const auto row = ref_row(entry.body_digest, entry.key);
-    const auto status = database_.db->Get({}, database_.refs, row, &size);
+    auto status = database_.db->Get({}, database_.refs, row, &size);
     if (!status.ok() && !status.IsNotFound()) return status;
     drop_rows(entry, encoded_bytes);
     if (status.IsNotFound() || entry.body_digest == heir) return {};
@@ -182,8 +181,7 @@ void Change::scrub_done() {
 void Change::drop_everything() {
     // Above every row: the longest has 64 bytes.
     const std::string end(65, '\xff');
-    for (auto* family :
-         {database_.entries, database_.bodies, database_.refs, database_.names}) {
+    for (auto* family : {database_.entries, database_.bodies, database_.refs, database_.names}) {
         batch_.DeleteRange(family, rocksdb::Slice(), end);
     }
     batch_.Delete(database_.meta, slice(kScrubRow));

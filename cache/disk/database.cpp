@@ -16,7 +16,17 @@ namespace {
 
 constexpr std::size_t kBlobAboveBytes = 4 << 10;
 
-// Notes when RocksDB's own threads meet damage: from then on it refuses all writes.
+// RocksDB keeps no diary here: what goes wrong comes back as an error, and Debian's build aborts
+// when the diary itself cannot be written (a full disk).
+class NoDiary final : public rocksdb::Logger {
+  public:
+    using rocksdb::Logger::Logv;
+    void Logv(const char* /*format*/, va_list /*arguments*/) override {}
+};
+
+// Notes when RocksDB's own threads meet damage: from then on it refuses all writes. After any
+// other error it must not try to go on by itself either: it would write to the log that failed,
+// which Debian's build answers with abort(). DiskTier::probe() opens the store again instead.
 class DamageListener final : public rocksdb::EventListener {
   public:
     DamageListener(std::string directory, std::shared_ptr<std::atomic<bool>> damaged)
@@ -26,6 +36,12 @@ class DamageListener final : public rocksdb::EventListener {
                            rocksdb::Status* status) override {
         if (!status->IsCorruption() || damaged_->exchange(true)) return;
         mark_damaged(directory_);
+    }
+
+    void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason /*reason*/,
+                              rocksdb::Status /*error*/,
+                              bool* auto_recovery) override {
+        *auto_recovery = false;
     }
 
   private:
@@ -51,9 +67,8 @@ rocksdb::DBOptions database_options(const DiskOptions& options,
     tuned.max_background_jobs = 2;
     tuned.bytes_per_sync = 1 << 20;
     tuned.allow_fallocate = false;
-    tuned.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-    tuned.keep_log_file_num = 2;
-    tuned.max_log_file_size = 1 << 20;
+    tuned.max_bgerror_resume_count = 0;
+    tuned.info_log = std::make_shared<NoDiary>();
     tuned.max_manifest_file_size = 16ULL << 20;
     tuned.stats_dump_period_sec = 0;
     tuned.stats_persist_period_sec = 0;
@@ -98,7 +113,7 @@ rocksdb::ColumnFamilyOptions options_of(const std::string& name,
 rocksdb::Status family_names(const DiskOptions& options, std::vector<std::string>& names) {
     names = {rocksdb::kDefaultColumnFamilyName, "entries", "bodies", "refs", "names"};
     std::vector<std::string> existing;
-    const auto status = rocksdb::DB::ListColumnFamilies({}, options.directory, &existing);
+    auto status = rocksdb::DB::ListColumnFamilies({}, options.directory, &existing);
     for (const auto& name : existing) {
         if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
     }
@@ -107,12 +122,13 @@ rocksdb::Status family_names(const DiskOptions& options, std::vector<std::string
 
 rocksdb::Status try_open(const DiskOptions& options, bool exists, Database& database) {
     std::vector<std::string> names;
-    const auto listed = family_names(options, names);
+    auto listed = family_names(options, names);
     if (exists && !listed.ok()) return listed;
 
     const auto block_cache = rocksdb::NewLRUCache(options.block_cache_bytes);
     const auto common = family_options(block_cache);
     std::vector<rocksdb::ColumnFamilyDescriptor> families;
+    families.reserve(names.size());
     for (const auto& name : names) {
         families.emplace_back(name, options_of(name, common));
     }

@@ -84,10 +84,11 @@ TierStats DiskTier::stats() const {
 
 bool DiskTier::may_contain(const Key& key) const {
     try {
-        // While the database is opened again nobody knows, and a loop cannot wait.
+        // While the database is opened again, or could not be, nobody knows; and a loop cannot
+        // wait.
         const std::shared_lock lock(store_->life, std::try_to_lock);
         if (!lock.owns_lock()) return true;
-        return store_->database && store_->may_contain(key);
+        return !store_->database || store_->may_contain(key);
     } catch (const std::exception&) {
         return true;
     }

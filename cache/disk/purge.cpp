@@ -96,7 +96,7 @@ Result<bool> DiskTier::Store::purge_step() {
         }
         if (totals_.entries > 0) return true;
     }
-    const auto more = purge_expired();
+    auto more = purge_expired();
     if (!more || *more || !scrub_due_) return more;
     return scrub();
 }

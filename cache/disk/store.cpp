@@ -4,11 +4,19 @@
 
 #include <rocksdb/convenience.h>
 
+#include <filesystem>
+
 namespace refrain::cache {
 
 namespace {
 
 constexpr std::size_t kProbeBytes = 64 << 10;
+
+// Rows or files that are not what was written, or not there; other errors may pass.
+bool is_damage(const rocksdb::Status& status) {
+    return status.IsCorruption() ||
+           (status.IsIOError() && status.subcode() == rocksdb::Status::kPathNotFound);
+}
 
 }  // namespace
 
@@ -41,7 +49,7 @@ DiskTier::Store::Reading DiskTier::Store::read_row(const Key& key) const {
     rocksdb::PinnableSlice row;
     const auto status = database->db->Get({}, database->entries, slice(key.view()), &row);
     if (status.IsNotFound()) return reading;
-    if (status.IsCorruption()) {
+    if (is_damage(status)) {
         reading.state = State::bad_row;
         return reading;
     }
@@ -66,7 +74,7 @@ void DiskTier::Store::read_body(Reading& reading) const {
     const auto& digest = reading.entry.body_digest;
     rocksdb::PinnableSlice stored;
     const auto status = database->db->Get({}, database->bodies, slice(digest.view()), &stored);
-    if (status.IsNotFound() || status.IsCorruption()) {
+    if (status.IsNotFound() || is_damage(status)) {
         reading.state = State::bad_body;
         return;
     }
@@ -126,6 +134,14 @@ Result<void> DiskTier::Store::drop_damaged(const Key& key, const Reading& readin
     return commit(change);
 }
 
+// If the file system will not say, writing will show.
+bool DiskTier::Store::fits_file_system(std::uint64_t incoming) const {
+    if (options.min_free_bytes == 0) return true;
+    std::error_code error;
+    const auto space = std::filesystem::space(options.directory, error);
+    return error || space.available >= options.min_free_bytes + incoming;
+}
+
 Result<void> DiskTier::Store::put(const EntryPtr& entry) {
     if (!entry->body || entry->body->size() > options.max_entry_bytes) {
         return failure(ErrorCode::too_large, Origin::cache, "an entry over the size limit");
@@ -137,6 +153,9 @@ Result<void> DiskTier::Store::put(const EntryPtr& entry) {
         return failure(ErrorCode::too_large, Origin::cache, "an entry over the disk's capacity");
     }
 
+    if (!fits_file_system(incoming)) {
+        return failure(ErrorCode::too_large, Origin::cache, "an entry over the disk's free space");
+    }
     const std::lock_guard lock(writes_);
     if (auto room = make_room(incoming, entry->key); !room) return room;
     auto change = new_change();
@@ -271,7 +290,6 @@ Result<void> DiskTier::Store::try_writing() {
     if (*database->damaged) {
         return failure(ErrorCode::broken, Origin::cache, "the store is damaged");
     }
-    database->db->Resume().PermitUncheckedError();
     // As large as an entry may well be: a full disk has room for a few bytes for long.
     const std::string ballast(kProbeBytes, 'p');
     auto status = database->db->Put({}, database->meta, slice(kProbeRow), ballast);

@@ -49,6 +49,7 @@ struct DiskTier::Store {
     Reading read(const Key& key) const;
     Reading read_row(const Key& key) const;
     void read_body(Reading& reading) const;
+    bool fits_file_system(std::uint64_t incoming) const;
 
     // ---- All that follow REQUIRE `writes` held.
     Result<void> commit(Change& change);

@@ -25,8 +25,8 @@
 
 namespace refrain::providers::openai {
 
-// More choices, tool calls or images than any provider gives: a larger index is a lie.
-inline constexpr std::size_t kMaxIndex = 1024;
+// More choices or tool calls than any provider gives: a larger index is a lie.
+inline constexpr std::size_t kMaxIndex = 100'000;
 
 // A broken answer, for any Result.
 tl::unexpected<Error> bad_answer(std::string reason);

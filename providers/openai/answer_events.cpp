@@ -8,12 +8,10 @@ namespace {
 
 // Takes the next line off `text`, its line end included.
 std::string_view take_line(std::string_view& text) {
-    auto end = text.find_first_of("\r\n");
-    if (end == std::string_view::npos) {
-        end = text.size();
-    } else {
-        end += text.substr(end).starts_with("\r\n") ? 2 : 1;
-    }
+    auto end = std::min(text.find('\n'), text.size());
+    end = std::min(text.substr(0, end).find('\r'), end);
+    end += text.substr(end).starts_with("\r\n") ? 2 : 1;
+    end = std::min(end, text.size());
     const auto line = text.substr(0, end);
     text.remove_prefix(end);
     return line;
@@ -66,7 +64,7 @@ std::string with_data(std::string_view raw_event, std::string_view data) {
             continue;
         }
         const auto prefix = line.substr(0, line.starts_with("data: ") ? 6 : 5);
-        const auto line_end = line.substr(std::min(line.find_first_of("\r\n"), line.size()));
+        const auto line_end = line.substr(line.find_last_not_of("\r\n") + 1);
         for (std::string_view rest = data;;) {
             const auto end = rest.find('\n');
             out.append(prefix).append(rest.substr(0, end)).append(line_end);

@@ -53,7 +53,7 @@ std::optional<std::string> converted(std::string_view vector, bool to_base64) {
 
 }  // namespace
 
-Verdict judge_embeddings(const Plan&, const Answer& answer) {
+Verdict judge_embeddings(const Plan& plan, const Answer& answer) {
     if (const auto fault = envelope_fault(answer)) {
         return refused(*fault);
     }
@@ -70,7 +70,7 @@ Verdict judge_embeddings(const Plan&, const Answer& answer) {
     if (data == nullptr || !data->is_array()) {
         return refused("malformed");
     }
-    if (data->empty()) {
+    if (data->size() < static_cast<std::size_t>(std::max(plan.choices, 1))) {
         return refused("missing-choices");
     }
     const auto has_floats = [](std::string_view vector) { return float_bytes(vector).has_value(); };

@@ -2,9 +2,11 @@
 
 #include "providers/openai/answer_checks.hpp"
 
+#include <algorithm>
+
 namespace refrain::providers::openai {
 
-Verdict judge_moderation(const Plan&, const Answer& answer) {
+Verdict judge_moderation(const Plan& plan, const Answer& answer) {
     const auto whole = json_answer(answer);
     if (!whole) {
         return refused(whole.error().message);
@@ -13,7 +15,7 @@ Verdict judge_moderation(const Plan&, const Answer& answer) {
     if (results == nullptr || !results->is_array()) {
         return refused("malformed");
     }
-    if (results->empty()) {
+    if (results->size() < static_cast<std::size_t>(std::max(plan.choices, 1))) {
         return refused("missing-choices");
     }
     for (const Json& result : *results) {

@@ -1,9 +1,9 @@
 #include "providers/openai/usage_filter.hpp"
 
-#include "providers/json.hpp"
 #include "providers/json_splice.hpp"
-#include "providers/openai/answer_checks.hpp"
 #include "providers/openai/answer_events.hpp"
+
+#include <string_view>
 
 namespace refrain::providers::openai {
 namespace {
@@ -12,26 +12,28 @@ class UsageFilter final : public EventFilter {
     void pass(const http::SseEvent& event, std::string& out) const override;
 };
 
+bool is_empty_array(std::string_view text) {
+    return text.starts_with('[') && text.find_first_not_of(" \t\r\n", 1) == text.size() - 1;
+}
+
+// Runs for every event of every such stream, so it looks at the text and builds no values.
 void UsageFilter::pass(const http::SseEvent& event, std::string& out) const {
-    if (event.data.find("\"usage\"") == std::string::npos) {
+    const auto usage = member_text(event.data, "usage");
+    const auto choices = usage ? member_text(event.data, "choices") : std::nullopt;
+    if (!choices || !choices->starts_with('[')) {
         out += event.raw;
         return;
     }
-    const auto chunk = parse_json(event.data);
-    const Json* usage = chunk ? find(*chunk, "usage") : nullptr;
-    const Json* choices = chunk ? find(*chunk, "choices") : nullptr;
-    if (usage == nullptr || choices == nullptr || !choices->is_array()) {
-        out += event.raw;
+    const bool has_usage = *usage != "null";
+    const bool has_choices = !is_empty_array(*choices);
+    if (has_usage && has_choices) {
+        out += event.raw;  // a server that puts its usage beside a choice does so for everybody
         return;
     }
-    const bool is_extra = choices->empty() && !usage->is_null();
-    if (is_extra && find_set(*chunk, "moderation") == nullptr) {
+    if (has_usage && member_text(event.data, "moderation").value_or("null") == "null") {
         return;
     }
-    // A server that puts its usage beside a choice does so for everybody.
-    const bool is_own = !choices->empty() && !usage->is_null();
-    out += is_own ? std::string(event.raw)
-                  : with_data(event.raw, without_member(event.data, "usage"));
+    out += with_data(event.raw, without_member(event.data, "usage"));
 }
 
 }  // namespace

@@ -4,6 +4,10 @@
 namespace refrain::cli {
 
 int check_config(const std::string& file, Console& console) {
+    if (file.empty()) {
+        console.complain("check-config needs the name of a file");
+        return kWrongUsage;
+    }
     const auto loaded = config::load({file, console.environment, {}});
     if (loaded) {
         console.out << printable(file) << ": ok\n";

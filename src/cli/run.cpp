@@ -114,14 +114,20 @@ class Grammar {
         sub->add_option("--config", show_options_.config_file, "A TOML file")->type_name("FILE");
         const auto format = [&](const char* name, ConfigFormat value, const char* text) {
             return sub->add_flag_callback(
-                name, [this, value] { show_options_.format = value; }, text);
+                name,
+                [this, value] {
+                    // Two of them would be two documents.
+                    if (show_options_.format != ConfigFormat::text) {
+                        throw CLI::ValidationError("only one of --json, --markdown and --toml");
+                    }
+                    show_options_.format = value;
+                },
+                text);
         };
-        auto* json = format("--json", ConfigFormat::json, "As a JSON array");
+        format("--json", ConfigFormat::json, "As a JSON array");
         // For the project's own documents.
-        auto* markdown = format("--markdown", ConfigFormat::markdown, "")->group("");
-        auto* toml = format("--toml", ConfigFormat::toml, "")->group("");
-        markdown->excludes(json);
-        toml->excludes(json)->excludes(markdown);
+        format("--markdown", ConfigFormat::markdown, "")->group("");
+        format("--toml", ConfigFormat::toml, "")->group("");
     }
 
     void add_stats() {

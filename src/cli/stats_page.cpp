@@ -5,9 +5,11 @@
 #include "cli/text_table.hpp"
 #include "providers/json.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <initializer_list>
+#include <utility>
 #include <vector>
 
 namespace refrain::cli {
@@ -53,8 +55,18 @@ std::string shown_bytes(const Json& object, std::initializer_list<const char*> p
 std::string percent(const Json& object, std::initializer_list<const char*> path) {
     const Json* value = member(object, path);
     if (value == nullptr || !value->is_number()) return "-";
-    char text[40];
+    char text[400];  // the largest double has 309 digits
     std::snprintf(text, sizeof text, "%.1f %%", value->get<double>() * 100);
+    return text;
+}
+
+// Fine where it is short: 0.25, 1.00, 800.
+std::string milliseconds(const Json& object, std::initializer_list<const char*> path) {
+    const Json* value = member(object, path);
+    if (value == nullptr || !value->is_number()) return "-";
+    const auto amount = value->get<double>();
+    char text[400];  // the largest double has 309 digits
+    std::snprintf(text, sizeof text, amount < 10 ? "%.2f" : "%.0f", amount);
     return text;
 }
 
@@ -83,9 +95,9 @@ std::string latencies(const Json& report) {
     std::vector<TableRow> rows{{"milliseconds", "p50", "p90", "p99"}};
     for (const char* kind : {"hit", "miss"}) {
         rows.push_back({kind,
-                        shown(report, {"latency_ms", kind, "p50"}),
-                        shown(report, {"latency_ms", kind, "p90"}),
-                        shown(report, {"latency_ms", kind, "p99"})});
+                        milliseconds(report, {"latency_ms", kind, "p50"}),
+                        milliseconds(report, {"latency_ms", kind, "p90"}),
+                        milliseconds(report, {"latency_ms", kind, "p99"})});
     }
     return "\n" + text_table(rows);
 }
@@ -94,29 +106,40 @@ std::string tiers(const Json& report) {
     if (member(report, {"cache"}) == nullptr) return {};
     std::vector<TableRow> rows{{"cache", "entries", "bytes", "capacity", "evictions"}};
     for (const char* tier : {"memory", "disk"}) {
-        if (member(report, {"cache", tier}) == nullptr) continue;
+        const Json* configured = member(report, {"cache", tier, "configured"});
+        const bool absent = configured != nullptr && *configured == false;
+        if (absent || member(report, {"cache", tier}) == nullptr) continue;
         rows.push_back({tier,
                         shown(report, {"cache", tier, "entries"}),
                         shown_bytes(report, {"cache", tier, "bytes"}),
                         shown_bytes(report, {"cache", tier, "capacity_bytes"}),
                         shown(report, {"cache", tier, "evictions"})});
     }
-    return "\n" + text_table(rows);
+    const Json* in_service = member(report, {"cache", "disk", "in_service"});
+    const bool disk_failed =
+        rows.back()[0] == "disk" && in_service != nullptr && *in_service == false;
+    return "\n" + text_table(rows) +
+           (disk_failed ? "the disk failed too often and is left alone for now\n" : "");
 }
 
 std::string breakdown(const Json& report, const char* list, const char* title) {
     const Json* all = member(report, {list});
     if (all == nullptr || !all->is_array() || all->empty()) return {};
-    std::vector<TableRow> rows{
-        {title, "requests", "hits", "misses", "coalesced", "saved", "spent"}};
+    const bool priced = std::any_of(all->begin(), all->end(), [](const Json& row) {
+        return member(row, {"saved_usd"}) != nullptr;
+    });
+    std::vector<TableRow> rows{{title, "requests", "hits", "misses", "coalesced"}};
+    if (priced) rows[0].insert(rows[0].end(), {"saved", "spent"});
     for (const Json& row : *all) {
-        rows.push_back({shown(row, {"name"}),
-                        shown(row, {"requests"}),
-                        shown(row, {"hits"}),
-                        shown(row, {"misses"}),
-                        shown(row, {"coalesced"}),
-                        money(row, {"saved_usd"}),
-                        money(row, {"spent_usd"})});
+        TableRow cells;
+        for (const char* name : {"name", "requests", "hits", "misses", "coalesced"}) {
+            cells.push_back(shown(row, {name}));
+        }
+        if (priced) {
+            cells.push_back(money(row, {"saved_usd"}));
+            cells.push_back(money(row, {"spent_usd"}));
+        }
+        rows.push_back(std::move(cells));
     }
     return "\n" + text_table(rows);
 }

@@ -82,6 +82,7 @@ bool looks_like_setting(std::string_view variable, const std::vector<Setting>& r
         if (variable.starts_with(prefix)) return true;
     }
     std::vector<std::string> names;
+    names.reserve(rows.size());
     for (const Setting& row : rows)
         names.push_back(row.env);
     return !suggestion(variable, '_', names).empty();
@@ -111,6 +112,7 @@ void add_upstreams_of(const Environment& environment, Upstreams& upstreams) {
 FromEnvironment read_environment(const Environment& environment, const std::vector<Setting>& rows) {
     std::map<std::string_view, const Setting*> by_variable;
     std::vector<std::string> names;
+    names.reserve(rows.size());
     for (const Setting& row : rows) {
         by_variable[row.env] = &row;
         names.push_back(row.env);

@@ -120,7 +120,7 @@ Setting variable(Text words, Access access) {
 }
 
 template <class Access>
-Setting url(Text words, Access access, UrlRule rule) {
+Setting url(Text words, Access access, const UrlRule& rule) {
     Setting row = make(
         std::move(words),
         "URL",

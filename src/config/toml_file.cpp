@@ -88,6 +88,7 @@ std::vector<T> in_order_of_the_file(std::vector<std::pair<Place, T>> items) {
     std::stable_sort(
         items.begin(), items.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     std::vector<T> out;
+    out.reserve(items.size());
     for (auto& [place, item] : items)
         out.push_back(std::move(item));
     return out;

@@ -60,7 +60,7 @@ struct Judged {
     std::shared_ptr<cache::Entry> entry;
 };
 
-Judged judge(const Fetch& fetch, std::string body, std::vector<cache::PaceMark> pace) {
+Judged judge(const Fetch& fetch, std::string body) {
     const providers::Endpoint& endpoint = *fetch.asked->route.endpoint;
     const cache::FlightHead& head = fetch.flight->head();
     const providers::Answer answer{head.status, head.content_type, body, head.form};
@@ -84,7 +84,7 @@ Judged judge(const Fetch& fetch, std::string body, std::vector<cache::PaceMark> 
         if (returns_to_anyone(field.first)) entry->headers.push_back(field);
     }
     entry->usage = endpoint.usage(answer).to_json();
-    entry->pace = std::move(pace);
+    if (!head.total_bytes) entry->pace = fetch.flight->pace();  // a stream has no length
     entry->body_digest = sha256(body);
     entry->body = std::make_shared<const std::string>(std::move(body));
     judged.entry = std::move(entry);
@@ -151,7 +151,6 @@ class Run {
         auto exchange = co_await fetch_.client->exchange(address, request);
         if (!exchange) co_return failure(exchange.error());
         exchange_ = std::move(*exchange);
-        answered_ = SteadyClock::now();
         fetch_.flight->begin(flight_head(fetch_, exchange_->head()));
         co_return Result<void>{};
     }
@@ -166,17 +165,10 @@ class Run {
             if (piece->empty()) co_return Result<void>{};
             total += piece->size();
             if (recording_on_) recording_.add(piece->size());
-            mark_pace(total);
             fetch_.flight->append(std::make_shared<const std::string>(*piece));
             if (recording_on_ && (total > limit || recording_.over_budget())) stop_recording();
             if (!recording_on_) co_await wait_for_readers();
         }
-    }
-
-    void mark_pace(std::size_t total) {
-        if (!recording_on_ || fetch_.flight->head().total_bytes) return;  // a stream has no length
-        const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - answered_);
-        pace_.push_back({static_cast<std::uint32_t>(total), static_cast<std::uint32_t>(ms.count())});
     }
 
     // The answer outgrew what may be kept: from here on it is only passed through.
@@ -198,6 +190,9 @@ class Run {
     }
 
     Task<void> conclude() {
+        if (fetch_.flight->head().status == 200) {
+            services_.accepted.add(fetch_.asked->identity.credential_id);
+        }
         if (!recording_on_ || !fetch_.may_keep) {
             land();
             fetch_.flight->finish(nullptr);
@@ -206,10 +201,10 @@ class Run {
         std::string body = fetch_.flight->body();
         Judged judged;
         if (body.size() > kLargeAnswer) {
-            auto job = [&]() { return judge(fetch_, std::move(body), std::move(pace_)); };
+            auto job = [&]() { return judge(fetch_, std::move(body)); };
             judged = co_await services_.workers.run(job);
         } else {
-            judged = judge(fetch_, std::move(body), std::move(pace_));
+            judged = judge(fetch_, std::move(body));
         }
         const auto kept = keep(judged);
         land();
@@ -245,9 +240,7 @@ class Run {
     Recording recording_;
     std::unique_ptr<upstream::Exchange> exchange_;
     std::shared_ptr<net::Signal> drained_;
-    std::vector<cache::PaceMark> pace_;
     SteadyClock::time_point started_{};
-    SteadyClock::time_point answered_{};
     bool recording_on_ = true;
 };
 

@@ -96,11 +96,17 @@ Task<void> Gateway::answer(server::Exchange& exchange, AskedPtr asked) {
     co_await answer_memoizable(exchange, sought);
 }
 
+// What is shared is given only to credentials that the provider has accepted once.
+bool Gateway::may_be_given_stored(const Asked& asked) const {
+    return asked.identity.scope != "shared" || asked.identity.uses_own_key ||
+           services_.accepted.has(asked.identity.credential_id);
+}
+
 Task<void> Gateway::answer_memoizable(server::Exchange& exchange, Sought& sought) {
     const Asked& asked = *sought.asked;
     const Mode mode = asked.policy->config.mode;
     sought.past_cache = asked.controls.cache_control.no_cache || mode == Mode::refresh ||
-                        mode == Mode::observe;
+                        mode == Mode::observe || !may_be_given_stored(asked);
     if (!sought.past_cache) {
         const Wanted wanted{
             asked.route.endpoint, &asked.controls, sought.alias->key, sought.alias->form};
@@ -129,7 +135,8 @@ Task<void> Gateway::answer_memoizable(server::Exchange& exchange, Sought& sought
 
 // From the request's bytes to its key: by the alias if the same bytes came before, else by the plan.
 void Gateway::find_key(server::Exchange& exchange, Sought& sought) {
-    const std::array<std::string_view, 2> parts{sought.asked->alias_prefix, sought.body};
+    const AskedPtr as_asked = sought.asked;  // make_plan may move it to another upstream
+    const std::array<std::string_view, 2> parts{as_asked->alias_prefix, sought.body};
     sought.alias = services_.aliases.find(parts);
     if (sought.alias) return;
     make_plan(exchange, sought);
@@ -157,6 +164,19 @@ void Gateway::make_plan(server::Exchange& exchange, Sought& sought) {
     const Asked& asked = *sought.asked;
     const auto request = asked.request(exchange.head().method, sought.body);
     sought.plan = asked.route.endpoint->plan(request, asked.policy->key_options);
+    // `models` of an upstream: such a model is asked there, unless a mount chose already.
+    const Upstream* other = asked.route.mounted
+                                ? nullptr
+                                : asked.policy->upstreams.find_for_model(sought.plan->model);
+    if (other == nullptr || other == asked.route.upstream) return;
+    auto moved = std::make_shared<Asked>(asked);
+    moved->route.upstream = other;
+    moved->identity = identify(exchange.head(),
+                               asked.route.raw_query(),
+                               *other,
+                               asked.policy->config.cache.scope,
+                               services_.secret);
+    sought.asked = std::move(moved);
 }
 
 // Join the flight for this key, or begin it.

@@ -45,6 +45,7 @@ class Gateway {
     net::Task<void> ask_upstream(server::Exchange& exchange, Sought& sought);
     net::Task<void> pass(server::Exchange& exchange, const Sought& sought, std::string_view why);
     net::Task<void> only_if_cached(server::Exchange& exchange, const Sought& sought);
+    bool may_be_given_stored(const Asked& asked) const;
     void find_key(server::Exchange& exchange, Sought& sought);
     void make_plan(server::Exchange& exchange, Sought& sought);
     void forget_deleted(const server::Exchange& exchange, const Asked& asked);

@@ -23,11 +23,12 @@ class Passage {
             for (const auto& [name, value] : exchange.head().fields) {
                 if (http::equal_ignoring_case(name, "upgrade")) fields_.add(name, value);
             }
-            fields_.add("Connection", "upgrade");
         }
     }
 
     Task<Passed> run() {
+        // A body that is still to be read tells by itself when the caller has left.
+        if (passing_.body || exchange_.body_if_here()) watch();
         const auto asked = co_await send();
         if (!asked) {
             co_await answer_error(asked.error());
@@ -38,13 +39,20 @@ class Passage {
             co_await run_tunnel();
             co_return Passed{Outcome::bypass, status};
         }
-        exchange_.watch_peer([this] { upstream_->cancel(); });
+        watch();
         const auto passed = co_await pass_back();
         exchange_.unwatch();
         co_return Passed{passed ? Outcome::bypass : Outcome::failed, status};
     }
 
   private:
+    void watch() {
+        exchange_.watch_peer([this] {
+            if (upstream_) upstream_->cancel();
+            cancellation_.cancel();
+        });
+    }
+
     Task<Result<void>> send() {
         const auto views = fields_.view();
         upstream::Request request;
@@ -52,6 +60,7 @@ class Passage {
         request.target = passing_.asked->route.target;
         request.fields = views;
         request.upgrade = exchange_.head().wants_upgrade;
+        request.cancellation = &cancellation_;
         const upstream::Address& address = passing_.asked->route.upstream->address;
         const http::RequestHead& head = exchange_.head();
         std::optional<std::string_view> body = passing_.body;
@@ -68,6 +77,7 @@ class Passage {
         upstream_ = std::move(*opened);
         const auto sent = co_await send_body();
         if (!sent) co_return sent;
+        watch();
         auto answered = co_await upstream_->read_head();
         co_return answered;
     }
@@ -156,6 +166,7 @@ class Passage {
     server::Exchange& exchange_;
     Passing& passing_;
     OwnedFields fields_;
+    upstream::Cancellation cancellation_;
     std::unique_ptr<upstream::Exchange> upstream_;
 };
 

@@ -73,7 +73,10 @@ Task<Result<void>> reply_stored(server::Exchange& exchange,
                                 bool paced) {
     const WallTime now = wall_now();
     lines.age_seconds = now.seconds_since(entry->created);
-    if (!entry->expires.is_forever()) lines.ttl_seconds = entry->expires.seconds_since(now);
+    if (!entry->expires.is_forever()) {
+        // Begun seconds count whole, so that a fresh answer shows the TTL it was given.
+        lines.ttl_seconds = entry->expires.plus(std::chrono::milliseconds(999)).seconds_since(now);
+    }
     lines.key = &entry->key;
     std::string& head = exchange.scratch();
     begin_head(head, entry->status, entry->content_type);

@@ -124,6 +124,11 @@ Dialect dialect_of(std::string_view target) noexcept {
     return google && !compatible ? Dialect::google : Dialect::openai;
 }
 
+std::string_view Route::raw_query() const {
+    const auto mark = target.find('?');
+    return mark == std::string::npos ? std::string_view{} : std::string_view(target).substr(mark + 1);
+}
+
 Result<Route> find_route(const http::RequestHead& head, const Upstreams& upstreams) {
     const auto target = http::parse_target(head.target);
     if (!target) {
@@ -134,7 +139,8 @@ Result<Route> find_route(const http::RequestHead& head, const Upstreams& upstrea
     route.target = std::string(head.target);
     route.query = without_credentials(target->query);
     std::string name = take_mount(route.path, route.target);
-    if (name.empty()) {
+    route.mounted = !name.empty();
+    if (!route.mounted) {
         const bool google = head.fields.has("x-goog-api-key") ||
                             query_has_google_credential(target->query);
         name = upstream_by_path(route.path, google);

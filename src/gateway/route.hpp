@@ -19,6 +19,9 @@ struct Route {
     std::string path;    // decoded, without the mount
     std::string target;  // what goes upstream: raw path and query, without the mount
     std::string query;   // without credentials, for the key
+    bool mounted = false;  // the path named the upstream
+
+    std::string_view raw_query() const;  // of the target, credentials included
 };
 
 // Whether a path belongs to the gateway itself: /refrain/…, /metrics.

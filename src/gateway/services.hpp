@@ -4,6 +4,7 @@
 #include "cache/alias.hpp"
 #include "cache/flight.hpp"
 #include "cache/tiered_cache.hpp"
+#include "gateway/accepted.hpp"
 #include "ledger/book.hpp"
 #include "net/workers.hpp"
 #include "server/exchange.hpp"
@@ -25,6 +26,7 @@ struct Services {
     std::string secret;       // of the data directory, 32 bytes
     server::Handler control;  // answers /refrain/… and /metrics
 
+    AcceptedCredentials accepted;                // by a provider, since the start
     std::atomic<std::size_t> fetches{0};         // upstream calls being recorded right now
     std::atomic<std::size_t> recording_bytes{0}; // held by them
 };

@@ -5,6 +5,25 @@
 
 namespace refrain::gateway {
 
+namespace {
+
+// "*" stands for any letters, none included; everything else for itself.
+bool matches(std::string_view pattern, std::string_view text) noexcept {
+    while (!pattern.empty() && pattern.front() != '*') {
+        if (text.empty() || text.front() != pattern.front()) return false;
+        pattern.remove_prefix(1);
+        text.remove_prefix(1);
+    }
+    if (pattern.empty()) return text.empty();
+    pattern.remove_prefix(1);
+    for (std::size_t skip = 0; skip <= text.size(); ++skip) {
+        if (matches(pattern, text.substr(skip))) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
 Result<Upstreams> Upstreams::from(const config::Config& config) {
     Upstreams all;
     for (const auto& [name, settings] : config.upstreams) {
@@ -15,6 +34,7 @@ Result<Upstreams> Upstreams::from(const config::Config& config) {
         one.kind = settings.kind;
         one.address = *address;
         one.base_url = settings.base_url;
+        one.models = settings.models;
         if (!settings.api_key_env.empty()) {
             const char* key = std::getenv(settings.api_key_env.c_str());
             if (key != nullptr) one.own_key = key;
@@ -27,6 +47,15 @@ Result<Upstreams> Upstreams::from(const config::Config& config) {
 const Upstream* Upstreams::find(std::string_view name) const noexcept {
     const auto found = by_name_.find(name);
     return found == by_name_.end() ? nullptr : &found->second;
+}
+
+const Upstream* Upstreams::find_for_model(std::string_view model) const noexcept {
+    for (const auto& [name, upstream] : by_name_) {
+        for (const auto& pattern : upstream.models) {
+            if (matches(pattern, model)) return &upstream;
+        }
+    }
+    return nullptr;
 }
 
 bool Upstreams::has_own_keys() const noexcept {

@@ -9,6 +9,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace refrain::gateway {
 
@@ -18,7 +19,8 @@ struct Upstream {
     config::UpstreamKind kind = config::UpstreamKind::openai;
     upstream::Address address;
     std::string base_url;
-    std::string own_key;  // "" if it has none: callers bring their own
+    std::vector<std::string> models;  // patterns: "llama*"
+    std::string own_key;              // "" if it has none: callers bring their own
 };
 
 class Upstreams {
@@ -27,6 +29,8 @@ class Upstreams {
     static Result<Upstreams> from(const config::Config& config);
 
     const Upstream* find(std::string_view name) const noexcept;
+    // The first upstream, by name, that claims this model; null if none does.
+    const Upstream* find_for_model(std::string_view model) const noexcept;
     bool has_own_keys() const noexcept;
 
   private:

@@ -46,7 +46,8 @@ Directive read_directive(std::string_view member) noexcept {
 std::optional<seconds> read_seconds(const std::optional<std::string_view>& text) noexcept {
     if (!text || text->empty() || !all_in(*text, Characters::digit)) return std::nullopt;
     std::int64_t number = 0;
-    for (const char c : *text) number = std::min(number * 10 + (c - '0'), kMaxDelta);
+    for (const char c : *text)
+        number = std::min(number * 10 + (c - '0'), kMaxDelta);
     return seconds(number);
 }
 

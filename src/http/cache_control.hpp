@@ -15,8 +15,8 @@ struct CacheControl {
     bool only_if_cached = false;
     std::optional<std::chrono::seconds> max_age;
     std::optional<std::chrono::seconds> min_fresh;
-    bool accepts_stale = false;                       // max-stale was given
-    std::optional<std::chrono::seconds> max_stale;    // absent with accepts_stale: any age
+    bool accepts_stale = false;                     // max-stale was given
+    std::optional<std::chrono::seconds> max_stale;  // absent with accepts_stale: any age
     std::optional<std::chrono::seconds> stale_if_error;
 
     // Adds the directives of one field line; call once for each line.

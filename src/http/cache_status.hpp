@@ -16,11 +16,11 @@ std::string_view name(Forwarded why) noexcept;
 
 // Views must live until the member is rendered.
 struct CacheStatus {
-    bool hit = false;              // excludes the next four, which are left out then
+    bool hit = false;  // excludes the next four, which are left out then
     std::optional<Forwarded> fwd;
     std::optional<int> fwd_status;
-    bool stored = false;           // only with fwd
-    std::optional<bool> collapsed;  // only with fwd; false: tried, but went alone
+    bool stored = false;              // only with fwd
+    std::optional<bool> collapsed;    // only with fwd; false: tried, but went alone
     std::optional<std::int64_t> ttl;  // seconds; negative for a stale answer
     std::string_view key;             // left out if empty
     std::string_view detail;          // left out if empty

@@ -44,7 +44,8 @@ constexpr std::uint8_t classes_of(int byte) {
 
 constexpr std::array<std::uint8_t, 256> make_character_table() {
     std::array<std::uint8_t, 256> table{};
-    for (int byte = 0; byte < 256; ++byte) table[static_cast<std::size_t>(byte)] = classes_of(byte);
+    for (int byte = 0; byte < 256; ++byte)
+        table[static_cast<std::size_t>(byte)] = classes_of(byte);
     return table;
 }
 
@@ -64,7 +65,8 @@ inline bool all_in(std::string_view text, Characters which) noexcept {
 // How many bytes at the front are of that class.
 inline std::size_t span_of(std::string_view text, Characters which) noexcept {
     std::size_t at = 0;
-    while (at < text.size() && is_in(text[at], which)) ++at;
+    while (at < text.size() && is_in(text[at], which))
+        ++at;
     return at;
 }
 
@@ -81,8 +83,10 @@ inline int hex_value(char c) noexcept {
 
 // Without optional white space at both ends (RFC 9110 5.6.3: SP and HTAB only).
 inline std::string_view trim(std::string_view text) noexcept {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
+        text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
+        text.remove_suffix(1);
     return text;
 }
 

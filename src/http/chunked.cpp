@@ -10,9 +10,9 @@ namespace refrain::http {
 
 namespace {
 
-constexpr std::size_t kHeaderBytes = 256;        // of one chunk: size, extensions, CRLF
-constexpr std::size_t kSizeDigits = 16;          // what 64 bits need
-constexpr std::size_t kTrailerBytes = 8 * 1024;  // of all trailers together
+constexpr std::size_t kHeaderBytes = 256;  // of one chunk: size, extensions, CRLF
+constexpr std::size_t kSizeDigits = 16;    // what 64 bits need
+constexpr std::size_t kTrailerBytes = std::size_t{8} * 1024;  // of all trailers together
 
 }  // namespace
 
@@ -43,34 +43,18 @@ ChunkDecoder::Step ChunkDecoder::next(std::string_view input) {
 
 // One byte of the framing. Answers why it is refused, or nothing.
 std::string_view ChunkDecoder::take(char c) {
-    switch (state_) {
-        case State::size_first:
-        case State::size:
-        case State::extension:
-        case State::size_lf:
-            return take_header(c);
-        case State::data_cr:
-            state_ = State::data_lf;
-            return c == '\r' ? "" : "A chunk is longer than its size says.";
-        case State::data_lf:
-            state_ = State::size_first;
-            overhead_ = 0;
-            return c == '\n' ? "" : "A chunk is not followed by CRLF.";
-        case State::trailer_start:
-        case State::trailer_name:
-        case State::trailer_value:
-        case State::trailer_lf:
-        case State::final_lf:
-            return take_trailer(c);
-        case State::data:
-        case State::done:
-        case State::invalid:
-            break;
+    if (state_ <= State::size_lf) return take_header(c);
+    if (state_ >= State::trailer_start) return take_trailer(c);
+    if (state_ == State::data_cr) {
+        state_ = State::data_lf;
+        return c == '\r' ? "" : "A chunk is longer than its size says.";
     }
-    return "";
+    state_ = State::size_first;
+    overhead_ = 0;
+    return c == '\n' ? "" : "A chunk is not followed by CRLF.";
 }
 
-// RFC 9112 7.1 without the white space it allows before an extension.
+// RFC 9112 7.1 without the white space it allows around extensions.
 std::string_view ChunkDecoder::take_header(char c) {
     if (++overhead_ > kHeaderBytes) return "A chunk header is longer than is allowed here.";
     if (state_ == State::size_lf) {
@@ -79,15 +63,11 @@ std::string_view ChunkDecoder::take_header(char c) {
         overhead_ = 0;
         return "";
     }
-    if (c == '\r' && state_ != State::size_first) {
-        state_ = State::size_lf;
-        return "";
+    if (state_ != State::size_first && state_ != State::size) {
+        return take_extension(c) ? "" : "A chunk extension is malformed.";
     }
-    if (state_ == State::extension) {
-        return is_in(c, Characters::value) ? "" : "A chunk header holds a control byte.";
-    }
-    if (c == ';' && state_ == State::size) {
-        state_ = State::extension;
+    if (state_ == State::size && (c == '\r' || c == ';')) {
+        state_ = c == '\r' ? State::size_lf : State::extension_start;
         return "";
     }
     const int digit = hex_value(c);
@@ -96,6 +76,37 @@ std::string_view ChunkDecoder::take_header(char c) {
     left_ = left_ * 16 + static_cast<std::uint64_t>(digit);
     state_ = State::size;
     return "";
+}
+
+// RFC 9112 7.1.1: name ["=" (token / quoted-string)]. Read to its grammar because a peer that takes
+// quotes seriously and one that does not would disagree on where the chunk begins.
+bool ChunkDecoder::take_extension(char c) {
+    const bool token = is_in(c, Characters::token);
+    const bool ends = c == '\r' || c == ';';
+    const State after_end = c == '\r' ? State::size_lf : State::extension_start;
+    switch (state_) {
+        case State::extension_start:
+            state_ = State::extension_name;
+            return token;
+        case State::extension_name:
+            if (token) return true;
+            state_ = c == '=' ? State::extension_value_start : after_end;
+            return ends || c == '=';
+        case State::extension_value_start:
+            state_ = c == '"' ? State::extension_quoted : State::extension_value;
+            return token || c == '"';
+        case State::extension_quoted:
+            if (c == '\\') state_ = State::extension_escape;
+            if (c == '"') state_ = State::extension_end;
+            return is_in(c, Characters::value);
+        case State::extension_escape:
+            state_ = State::extension_quoted;
+            return is_in(c, Characters::value);
+        default:  // extension_value, extension_end
+            if (token && state_ == State::extension_value) return true;
+            state_ = after_end;
+            return ends;
+    }
 }
 
 // Trailers are checked like fields and dropped: merged into the head they could change its meaning
@@ -112,10 +123,13 @@ std::string_view ChunkDecoder::take_trailer(char c) {
             return is_in(c, Characters::token) ? "" : "A trailer does not begin with a name.";
         case State::trailer_name:
             if (c == ':') state_ = State::trailer_value;
-            return c == ':' || is_in(c, Characters::token) ? "" : "A trailer has no colon after its name.";
+            return c == ':' || is_in(c, Characters::token)
+                       ? ""
+                       : "A trailer has no colon after its name.";
         case State::trailer_value:
             if (c == '\r') state_ = State::trailer_lf;
-            return c == '\r' || is_in(c, Characters::value) ? "" : "A trailer holds a control byte.";
+            return c == '\r' || is_in(c, Characters::value) ? ""
+                                                            : "A trailer holds a control byte.";
         case State::trailer_lf:
             state_ = State::trailer_start;
             return c == '\n' ? "" : "A trailer holds a bare CR.";

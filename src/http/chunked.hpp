@@ -1,5 +1,5 @@
-// The chunked transfer coding (RFC 9112 7.1). Sans-I/O, strict: chunk extensions are skipped within
-// a limit, trailers are dropped within a limit. Fuzzed.
+// The chunked transfer coding (RFC 9112 7.1). Sans-I/O, strict: chunk extensions and trailers are
+// checked, then dropped, within limits. Fuzzed.
 #pragma once
 
 #include <array>
@@ -32,19 +32,39 @@ class ChunkDecoder {
     void reset() noexcept { *this = ChunkDecoder{}; }
 
   private:
+    // In this order: up to size_lf the chunk header, from trailer_start the trailers.
     enum class State : std::uint8_t {
-        size_first, size, extension, size_lf, data, data_cr, data_lf,
-        trailer_start, trailer_name, trailer_value, trailer_lf, final_lf, done, invalid
+        size_first,
+        size,
+        extension_start,
+        extension_name,
+        extension_value_start,
+        extension_value,
+        extension_quoted,
+        extension_escape,
+        extension_end,
+        size_lf,
+        data,
+        data_cr,
+        data_lf,
+        trailer_start,
+        trailer_name,
+        trailer_value,
+        trailer_lf,
+        final_lf,
+        done,
+        invalid
     };
     Step refuse(std::size_t consumed, std::string_view why);
     std::string_view take(char c);
     std::string_view take_header(char c);
+    bool take_extension(char c);
     std::string_view take_trailer(char c);
 
     State state_ = State::size_first;
-    std::uint64_t left_ = 0;         // of the current chunk
-    std::size_t overhead_ = 0;       // bytes of this chunk header so far, or of the trailers
-    std::string_view fault_;         // static storage
+    std::uint64_t left_ = 0;    // of the current chunk
+    std::size_t overhead_ = 0;  // bytes of this chunk header so far, or of the trailers
+    std::string_view fault_;    // static storage
 };
 
 // The line before a chunk of that many bytes: "1f4\r\n". The chunk ends with "\r\n".

@@ -13,7 +13,8 @@ constexpr std::int64_t kFirstSecond = -62'167'219'200;  // 0000-01-01T00:00:00Z
 constexpr std::int64_t kLastSecond = 253'402'300'799;   // 9999-12-31T23:59:59Z
 
 void put_number(char* at, int digits, int number) noexcept {
-    for (int i = digits; i-- > 0; number /= 10) at[i] = static_cast<char>('0' + number % 10);
+    for (int i = digits; i-- > 0; number /= 10)
+        at[i] = static_cast<char>('0' + number % 10);
 }
 
 void put_name(char* at, std::string_view names, unsigned index) noexcept {
@@ -24,8 +25,8 @@ void put_name(char* at, std::string_view names, unsigned index) noexcept {
 
 HttpDate http_date(WallTime time) noexcept {
     using namespace std::chrono;
-    const sys_seconds second(std::clamp(floor<seconds>(milliseconds(time.ms)), seconds(kFirstSecond),
-                                        seconds(kLastSecond)));
+    const sys_seconds second(std::clamp(
+        floor<seconds>(milliseconds(time.ms)), seconds(kFirstSecond), seconds(kLastSecond)));
     const sys_days day = floor<days>(second);
     const year_month_day date(day);
     const hh_mm_ss clock(second - day);

@@ -15,7 +15,7 @@ struct HttpDate {
     std::string_view view() const noexcept { return {text.data(), text.size()}; }
 };
 
-// Whole seconds, rounded down. Times outside the years 0 to 9999 give the nearest that can be written.
+// Whole seconds, rounded down. Times outside the years 0 to 9999 give the nearest within.
 HttpDate http_date(WallTime time) noexcept;
 
 }  // namespace refrain::http

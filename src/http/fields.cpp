@@ -12,14 +12,9 @@ namespace {
 constexpr std::array<std::string_view, 6> kConnectionFields{
     "connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"};
 
-bool list_holds(std::string_view list, std::string_view token) noexcept {
-    while (!list.empty()) {
-        const std::size_t comma = list.find(',');
-        if (equal_ignoring_case(trim(list.substr(0, comma)), token)) return true;
-        if (comma == list.npos) break;
-        list.remove_prefix(comma + 1);
-    }
-    return false;
+// Most names differ in size already: those cost no call.
+bool is_named(const Field& field, std::string_view name) noexcept {
+    return field.name.size() == name.size() && equal_ignoring_case(field.name, name);
 }
 
 }  // namespace
@@ -32,9 +27,19 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
     return true;
 }
 
+bool list_has_token(std::string_view list, std::string_view token) noexcept {
+    while (!list.empty()) {
+        const std::size_t comma = list.find(',');
+        if (equal_ignoring_case(trim(list.substr(0, comma)), token)) return true;
+        if (comma == list.npos) break;
+        list.remove_prefix(comma + 1);
+    }
+    return false;
+}
+
 std::optional<std::string_view> Fields::find(std::string_view name) const noexcept {
     for (const Field& field : list_) {
-        if (equal_ignoring_case(field.name, name)) return field.value;
+        if (is_named(field, name)) return field.value;
     }
     return std::nullopt;
 }
@@ -42,14 +47,14 @@ std::optional<std::string_view> Fields::find(std::string_view name) const noexce
 std::size_t Fields::count(std::string_view name) const noexcept {
     std::size_t lines = 0;
     for (const Field& field : list_) {
-        if (equal_ignoring_case(field.name, name)) ++lines;
+        if (is_named(field, name)) ++lines;
     }
     return lines;
 }
 
 bool Fields::has_token(std::string_view name, std::string_view token) const noexcept {
     for (const Field& field : list_) {
-        if (equal_ignoring_case(field.name, name) && list_holds(field.value, token)) return true;
+        if (is_named(field, name) && list_has_token(field.value, token)) return true;
     }
     return false;
 }

@@ -17,6 +17,9 @@ struct Field {
 // ASCII, as RFC 9110 5.1 compares field names.
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
 
+// Whether a comma-separated list holds this token (RFC 9110 5.6.1).
+bool list_has_token(std::string_view list, std::string_view token) noexcept;
+
 class Fields {
   public:
     void clear() noexcept { list_.clear(); }
@@ -26,7 +29,7 @@ class Fields {
     std::optional<std::string_view> find(std::string_view name) const noexcept;
     bool has(std::string_view name) const noexcept { return find(name).has_value(); }
     std::size_t count(std::string_view name) const noexcept;
-    // Whether a comma-separated list field holds this token, over all its lines (RFC 9110 5.6.1).
+    // The same for a list field, over all its lines.
     bool has_token(std::string_view name, std::string_view token) const noexcept;
 
     auto begin() const noexcept { return list_.begin(); }

@@ -11,23 +11,35 @@ namespace refrain::http {
 
 namespace {
 
-struct ConnectionOptions {
+// What the fields ask of the connection.
+struct Wishes {
     bool close = false;
     bool keep_alive = false;
-    bool upgrade = false;
+    bool upgrade = false;    // the option of Connection
+    bool protocols = false;  // the Upgrade field
+    bool continuation = false;
 };
 
-ConnectionOptions connection_options(const Fields& fields) noexcept {
-    if (!fields.has("Connection")) return {};
-    return {fields.has_token("Connection", "close"),
-            fields.has_token("Connection", "keep-alive"),
-            fields.has_token("Connection", "upgrade")};
+// In one pass: this is on the way of every message.
+Wishes wishes_of(const Fields& fields) noexcept {
+    Wishes wishes;
+    for (const auto& [name, value] : fields) {
+        if (name.size() == 10 && equal_ignoring_case(name, "Connection")) {
+            wishes.close |= list_has_token(value, "close");
+            wishes.keep_alive |= list_has_token(value, "keep-alive");
+            wishes.upgrade |= list_has_token(value, "upgrade");
+        } else if (name.size() == 7 && equal_ignoring_case(name, "Upgrade")) {
+            wishes.protocols = true;
+        } else if (name.size() == 6 && equal_ignoring_case(name, "Expect")) {
+            wishes.continuation |= list_has_token(value, "100-continue");
+        }
+    }
+    return wishes;
 }
 
 // RFC 9112 9.3.
-bool persists(const ConnectionOptions& options, int minor_version) noexcept {
-    if (options.close) return false;
-    return minor_version == 1 || options.keep_alive;
+bool persists(const Wishes& wishes, int minor_version) noexcept {
+    return !wishes.close && (minor_version == 1 || wishes.keep_alive);
 }
 
 // Digits only, below 2^63 so that every peer reads the same number.
@@ -62,6 +74,7 @@ void HeadParser::reset() noexcept {
     searched_ = 0;
     lines_ = 0;
     framing_ = {};
+    refused_ = false;
 }
 
 // Checks every whole line once, as soon as it is there. The bytes may have moved since the last
@@ -69,6 +82,7 @@ void HeadParser::reset() noexcept {
 template <class Head>
 HeadStatus HeadParser::walk(std::string_view bytes, Head& head) {
     constexpr bool kRequest = std::is_same_v<Head, RequestHead>;
+    if (refused_) return HeadStatus::invalid;
     bool whole = scanned_ == 0;
     if (whole) head.fields.clear();
     for (;;) {
@@ -181,7 +195,8 @@ bool HeadParser::note_field(const Field& field, int minor_version) {
 
 bool HeadParser::note_content_length(std::string_view value) {
     if (framing_.content_length) return refuse(400, "Content-Length is given twice.");
-    if (framing_.chunked) return refuse(400, "Content-Length and Transfer-Encoding exclude each other.");
+    if (framing_.chunked)
+        return refuse(400, "Content-Length and Transfer-Encoding exclude each other.");
     framing_.content_length = parse_length(value);
     if (!framing_.content_length) return refuse(400, "Content-Length is not a number of bytes.");
     return true;
@@ -195,7 +210,8 @@ bool HeadParser::note_transfer_encoding(std::string_view value, int minor_versio
     // RFC 9112 6.1: faulty framing, whatever the coding is.
     if (minor_version == 0) return refuse(400, "HTTP/1.0 has no Transfer-Encoding.");
     if (!equal_ignoring_case(value, "chunked")) {
-        return refuse(is_token(value) ? 501 : 400, "The only Transfer-Encoding known here is chunked.");
+        return refuse(is_token(value) ? 501 : 400,
+                      "The only Transfer-Encoding known here is chunked.");
     }
     framing_.chunked = true;
     return true;
@@ -214,11 +230,11 @@ bool HeadParser::finish(RequestHead& head) {
     }
     head.content_length = framing_.content_length;
     head.chunked = framing_.chunked;
-    const ConnectionOptions options = connection_options(head.fields);
-    head.keep_alive = persists(options, head.minor_version);
+    const Wishes wishes = wishes_of(head.fields);
+    head.keep_alive = persists(wishes, head.minor_version);
     // RFC 9110 7.8 and 10.1.1: both are to be ignored in HTTP/1.0.
-    head.wants_upgrade = options.upgrade && head.minor_version == 1 && head.fields.has("Upgrade");
-    head.expects_continue = head.minor_version == 1 && head.fields.has_token("Expect", "100-continue");
+    head.wants_upgrade = wishes.upgrade && wishes.protocols && head.minor_version == 1;
+    head.expects_continue = wishes.continuation && head.minor_version == 1;
     return true;
 }
 
@@ -226,7 +242,7 @@ bool HeadParser::finish(RequestHead& head) {
 bool HeadParser::finish(ResponseHead& head) {
     using Body = ResponseHead::Body;
     const bool bodyless = head.status < 200 || head.status == 204;
-    head.keep_alive = persists(connection_options(head.fields), head.minor_version);
+    head.keep_alive = persists(wishes_of(head.fields), head.minor_version);
     head.content_length = 0;
     if (bodyless || head.status == 304 || to_head_) {
         head.body = Body::none;
@@ -252,6 +268,7 @@ bool HeadParser::refuse(int status, std::string_view sentence) noexcept {
 
 bool HeadParser::refuse(const HeadFault& fault) noexcept {
     fault_ = fault;
+    refused_ = true;
     return false;
 }
 

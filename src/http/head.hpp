@@ -13,9 +13,9 @@
 namespace refrain::http {
 
 struct HeadLimits {
-    std::size_t head_bytes = 32 * 1024;   // start line and fields; over it 431
-    std::size_t target_bytes = 8 * 1024;  // over it 414
-    std::size_t field_lines = 100;        // over it 431
+    std::size_t head_bytes = std::size_t{32} * 1024;   // start line and fields; over it 431
+    std::size_t target_bytes = std::size_t{8} * 1024;  // over it 414
+    std::size_t field_lines = 100;                     // over it 431
 };
 
 struct RequestHead {
@@ -59,8 +59,10 @@ struct HeadFault {
 enum class HeadStatus { incomplete, complete, invalid };
 
 // Reads a head that may arrive in pieces. Give it all bytes since the message began, each time more
-// are there; it remembers how far it looked. On `complete`, views in `head` point into `bytes`.
-// On `invalid`, fault() says why: as early as the fault can be seen, not only at the empty line.
+// are there; it remembers how far it looked. On `complete`, views in `head` point into `bytes`, or
+// to static storage.
+// On `invalid`, fault() says why: as early as the fault can be seen, not only at the empty line;
+// it stays so until reset().
 class HeadParser {
   public:
     explicit HeadParser(HeadLimits limits = {}) : limits_(limits) {}
@@ -103,6 +105,7 @@ class HeadParser {
     std::size_t searched_ = 0;  // bytes after which a line end may be found
     std::size_t lines_ = 0;     // checked lines, the first one included
     Framing framing_;
+    bool refused_ = false;
     bool to_head_ = false;
 };
 

@@ -7,7 +7,7 @@ namespace refrain::http {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-constexpr std::size_t kDropBytes = 16 * 1024;  // moving less than this is not worth it
+constexpr std::size_t kDropBytes = std::size_t{16} * 1024;  // moving less than this is not worth it
 
 // One line of WHATWG HTML 9.2.6, without its end.
 void read_line(std::string_view line, SseEvent& event) {

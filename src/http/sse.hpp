@@ -43,7 +43,7 @@ class SseSplitter {
     std::size_t line_ = 0;     // where its current line begins, after start_
     std::size_t scanned_ = 0;  // how far past start_ no line end was found
     LineEnd last_end_ = LineEnd::none;
-    bool first_ = true;          // nothing was handed over yet: a BOM may stand here
+    bool first_ = true;           // nothing was handed over yet: a BOM may stand here
     bool lf_may_follow_ = false;  // the last block ended in CR: an LF is still part of that end
 };
 

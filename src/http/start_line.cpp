@@ -116,7 +116,8 @@ std::optional<HeadFault> check_request_line_start(std::string_view start,
     return std::nullopt;
 }
 
-std::optional<HeadFault> read_request_line(std::string_view line, const HeadLimits& limits,
+std::optional<HeadFault> read_request_line(std::string_view line,
+                                           const HeadLimits& limits,
                                            RequestHead& head) {
     if (auto fault = check_request_line_start(line, limits)) return fault;
     const std::size_t first = line.find(' ');
@@ -139,7 +140,8 @@ std::optional<HeadFault> read_status_line(std::string_view line, ResponseHead& h
     // "HTTP/1.1 200 OK". The space before an empty reason is often left out.
     constexpr std::size_t kCode = kVersionBytes + 1;
     constexpr std::size_t kReason = kCode + 4;
-    if (line.size() < kCode + 3 || read_version(line.substr(0, kVersionBytes), head.minor_version)) {
+    if (line.size() < kCode + 3 ||
+        read_version(line.substr(0, kVersionBytes), head.minor_version)) {
         return kNotResponse;
     }
     const std::string_view code = line.substr(kCode, 3);

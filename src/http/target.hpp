@@ -11,7 +11,7 @@
 namespace refrain::http {
 
 struct Target {
-    std::string path;        // percent-decoded; "//" and a trailing "/" kept as they came
+    std::string path;  // percent-decoded; "//" and a trailing "/" kept as they came
     std::string_view raw_path;
     std::string_view query;  // without "?", as written
 };

@@ -68,6 +68,15 @@ class LayerRules(unittest.TestCase):
         found = self.complaints(LIST, {'src/main.cpp': '#include "cache/key.hpp"\n'})
         self.assert_only(found, 'src/main.cpp:1', 'program gateway', 'of module cache')
 
+    def test_modules_that_share_a_folder_are_told_apart_by_the_source(self):
+        cmake = LIST + 'refrain_module(tiers PATH cache SOURCES tiers.cpp DEPENDS cache)\n'
+        files = {'cache/tiers.hpp': '#include "cache/key.hpp"\n',
+                 'cache/tiers.cpp': '#include "cache/tiers.hpp"\n'}
+        self.assertEqual(self.complaints(cmake, files), [])
+
+        found = self.complaints(cmake, {**files, 'cache/key.cpp': '#include "cache/tiers.hpp"\n'})
+        self.assert_only(found, 'module cache includes "cache/tiers.hpp" of module tiers')
+
     def test_a_circle_of_includes(self):
         found = self.complaints(LIST, {
             'cache/key.hpp': '#include "cache/entry.hpp"\n',

@@ -11,7 +11,8 @@ namespace {
 
 CacheControl read(std::initializer_list<std::string_view> lines) {
     CacheControl directives;
-    for (const std::string_view line : lines) directives.read(line);
+    for (const std::string_view line : lines)
+        directives.read(line);
     return directives;
 }
 
@@ -19,7 +20,8 @@ CacheControl read(std::initializer_list<std::string_view> lines) {
 
 TEST_CASE("CacheControl: every request directive is understood", "[http][cache-control]") {
     const CacheControl all =
-        read({"no-store, no-cache, only-if-cached, max-age=1, min-fresh=2, max-stale=3, stale-if-error=4"});
+        read({"no-store, no-cache, only-if-cached, max-age=1, min-fresh=2, max-stale=3, "
+              "stale-if-error=4"});
 
     CHECK(all.no_store);
     CHECK(all.no_cache);
@@ -32,9 +34,19 @@ TEST_CASE("CacheControl: every request directive is understood", "[http][cache-c
 }
 
 TEST_CASE("CacheControl: nothing given means nothing asked", "[http][cache-control]") {
-    const auto value = GENERATE(as<std::string>{}, "", " ", ",", ",,, ,", "nothing-to-see-here", "max-agee=1",
-                                "xno-store", "private, s-maxage=5, public", "foo=\"no-store\"",
-                                "foo=\"a, no-store\"", "foo=\"a\\\", no-cache\"", "=no-store");
+    const auto value = GENERATE(as<std::string>{},
+                                "",
+                                " ",
+                                ",",
+                                ",,, ,",
+                                "nothing-to-see-here",
+                                "max-agee=1",
+                                "xno-store",
+                                "private, s-maxage=5, public",
+                                "foo=\"no-store\"",
+                                "foo=\"a, no-store\"",
+                                "foo=\"a\\\", no-cache\"",
+                                "=no-store");
     CAPTURE(value);
 
     const CacheControl none = read({value});
@@ -46,7 +58,8 @@ TEST_CASE("CacheControl: nothing given means nothing asked", "[http][cache-contr
     CHECK_FALSE(none.accepts_stale);
 }
 
-TEST_CASE("CacheControl: case, white space, quotes and several lines do not matter", "[http][cache-control]") {
+TEST_CASE("CacheControl: case, white space, quotes and several lines do not matter",
+          "[http][cache-control]") {
     const CacheControl mixed = read({"NO-STORE ,\tMax-Age=\"60\"", "max-stale"});
 
     CHECK(mixed.no_store);
@@ -55,9 +68,21 @@ TEST_CASE("CacheControl: case, white space, quotes and several lines do not matt
     CHECK_FALSE(mixed.max_stale);
 }
 
-TEST_CASE("CacheControl: a malformed number makes its directive void, and no other", "[http][cache-control]") {
-    const auto number = GENERATE(as<std::string>{}, "", "-1", "+1", "1.5", "0x1", "abc", "1s", "\"", "\"\"",
-                                 "1 2", "\"1", "'1'");
+TEST_CASE("CacheControl: a malformed number makes its directive void, and no other",
+          "[http][cache-control]") {
+    const auto number = GENERATE(as<std::string>{},
+                                 "",
+                                 "-1",
+                                 "+1",
+                                 "1.5",
+                                 "0x1",
+                                 "abc",
+                                 "1s",
+                                 "\"",
+                                 "\"\"",
+                                 "1 2",
+                                 "\"1",
+                                 "'1'");
     CAPTURE(number);
 
     const CacheControl directives =
@@ -71,7 +96,8 @@ TEST_CASE("CacheControl: a malformed number makes its directive void, and no oth
 }
 
 TEST_CASE("CacheControl: a number too large counts as 2^31", "[http][cache-control]") {
-    const auto number = GENERATE(as<std::string>{}, "2147483648", "2147483649", "99999999999999999999999999");
+    const auto number =
+        GENERATE(as<std::string>{}, "2147483648", "2147483649", "99999999999999999999999999");
     CAPTURE(number);
 
     CHECK(read({"max-age=" + number}).max_age == seconds(2147483648));

@@ -16,7 +16,8 @@ TEST_CASE("CacheStatus: a hit names its remaining time, key and tier", "[http][c
     CHECK(status.member() == "refrain; hit; ttl=604800; key=\"ab12\"; detail=memory");
 }
 
-TEST_CASE("CacheStatus: a forwarded request names why and what became of the answer", "[http][cache-status]") {
+TEST_CASE("CacheStatus: a forwarded request names why and what became of the answer",
+          "[http][cache-status]") {
     CacheStatus status;
     status.fwd = Forwarded::uri_miss;
     status.fwd_status = 200;
@@ -33,7 +34,8 @@ TEST_CASE("CacheStatus: a forwarded request names why and what became of the ans
     CHECK(status.member() == "refrain; fwd=miss; collapsed=?0");
 }
 
-TEST_CASE("CacheStatus: a hit has none of the parameters of a forwarded request", "[http][cache-status]") {
+TEST_CASE("CacheStatus: a hit has none of the parameters of a forwarded request",
+          "[http][cache-status]") {
     CacheStatus status;
     status.hit = true;
     status.fwd = Forwarded::stale;
@@ -93,7 +95,8 @@ TEST_CASE("CacheStatus: detail is a token where it can be, else a string", "[htt
     CHECK(is_field_value(status.member()));
 }
 
-TEST_CASE("CacheStatus: numbers stay within what a structured field can hold", "[http][cache-status]") {
+TEST_CASE("CacheStatus: numbers stay within what a structured field can hold",
+          "[http][cache-status]") {
     CacheStatus status;
     status.hit = true;
     status.ttl = INT64_MAX;
@@ -102,7 +105,8 @@ TEST_CASE("CacheStatus: numbers stay within what a structured field can hold", "
     CHECK(status.member() == "refrain; hit; ttl=-999999999999999");
 }
 
-TEST_CASE("CacheStatus: ours goes after what caches nearer to the origin said", "[http][cache-status]") {
+TEST_CASE("CacheStatus: ours goes after what caches nearer to the origin said",
+          "[http][cache-status]") {
     CacheStatus status;
     status.hit = true;
 

@@ -43,7 +43,8 @@ Reading decode(const std::vector<std::string>& pieces) {
 
 std::vector<std::string> one_by_one(std::string_view bytes) {
     std::vector<std::string> pieces;
-    for (const char c : bytes) pieces.emplace_back(1, c);
+    for (const char c : bytes)
+        pieces.emplace_back(1, c);
     return pieces;
 }
 
@@ -53,8 +54,11 @@ constexpr auto kNeedMore = ChunkDecoder::Status::need_more;
 
 }  // namespace
 
-TEST_CASE("ChunkDecoder: a body of several chunks comes out whole and leaves the rest", "[http][chunked]") {
-    const std::string coded = "5\r\nhello\r\n1;name=\"v\"\r\n \r\n0006\r\nworld!\r\n0\r\nSum: 1\r\nEmpty:\r\n\r\n";
+TEST_CASE("ChunkDecoder: a body of several chunks comes out whole and leaves the rest",
+          "[http][chunked]") {
+    const std::string coded =
+        "5\r\nhello\r\n1;name=\"v;\\\"\";x=y;z\r\n \r\n0006\r\nworld!\r\n0\r\nSum: "
+        "1\r\nEmpty:\r\n\r\n";
 
     const Reading reading = decode({coded + "GET / HTTP/1.1\r\n"});
 
@@ -64,7 +68,8 @@ TEST_CASE("ChunkDecoder: a body of several chunks comes out whole and leaves the
 }
 
 TEST_CASE("ChunkDecoder: however a body is cut, the reading is the same", "[http][chunked]") {
-    const std::string coded = "a\r\n0123456789\r\n5;x=y\r\nhello\r\nF\r\n\r\n0\r\n\r\nabcdefgh\r\n0\r\nA: b\r\n\r\n";
+    const std::string coded =
+        "a\r\n0123456789\r\n5;x=y\r\nhello\r\nF\r\n\r\n0\r\n\r\nabcdefgh\r\n0\r\nA: b\r\n\r\n";
     const Reading whole = decode({coded});
     REQUIRE(whole.status == kDone);
     REQUIRE(whole.body == "0123456789hello\r\n0\r\n\r\nabcdefgh");
@@ -103,6 +108,16 @@ TEST_CASE("ChunkDecoder: malformed framing is refused, however it is cut", "[htt
                                 "5;a\rb\r\nhello\r\n",
                                 "5;\x01\r\nhello\r\n",
                                 "5;\x7f\r\nhello\r\n",
+                                "5;\r\nhello\r\n",
+                                "5;;a\r\nhello\r\n",
+                                "5; a\r\nhello\r\n",
+                                "5;=a\r\nhello\r\n",
+                                "5;a=\r\nhello\r\n",
+                                "5;a=b=c\r\nhello\r\n",
+                                "5;a=\"b\r\nhello\r\n0\r\n\r\n",
+                                "5;a=\"b\\\r\nhello\r\n",
+                                "5;a=\"b\"c\r\nhello\r\n",
+                                "5;a\"b\"\r\nhello\r\n",
                                 "11111111111111111\r\n",
                                 "00000000000000000\r\n\r\n",
                                 "0\n\r\n",
@@ -145,14 +160,16 @@ TEST_CASE("ChunkDecoder: an endless extension is refused within 256 bytes", "[ht
 
 TEST_CASE("ChunkDecoder: the limit of a chunk header is for each chunk", "[http][chunked]") {
     std::string coded;
-    for (int i = 0; i < 100; ++i) coded += "1;" + std::string(200, 'x') + "\r\na\r\n";
+    for (int i = 0; i < 100; ++i)
+        coded += "1;" + std::string(200, 'x') + "\r\na\r\n";
 
     CHECK(decode({coded + "0\r\n\r\n"}).body == std::string(100, 'a'));
 }
 
 TEST_CASE("ChunkDecoder: endless trailers are refused within 8 KiB", "[http][chunked]") {
     std::string trailers;
-    while (trailers.size() < 20'000) trailers += "X: 0123456789\r\n";
+    while (trailers.size() < 20'000)
+        trailers += "X: 0123456789\r\n";
     CHECK(decode({"0\r\n" + trailers.substr(0, 15 * 500) + "\r\n"}).status == kDone);
 
     const Reading reading = decode({"0\r\n" + trailers + "\r\n"});

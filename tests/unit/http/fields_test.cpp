@@ -25,7 +25,8 @@ TEST_CASE("Fields: of several lines the first is found, and all are counted", "[
     CHECK(fields.count("y") == 0);
 }
 
-TEST_CASE("Fields: a token is found in any line of a list, whole and without case", "[http][fields]") {
+TEST_CASE("Fields: a token is found in any line of a list, whole and without case",
+          "[http][fields]") {
     Fields fields;
     fields.add("Connection", "keep-alive,\tUpgrade");
     fields.add("connection", ",, x-one ,");

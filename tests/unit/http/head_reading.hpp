@@ -18,7 +18,8 @@ using FieldList = std::vector<std::pair<std::string, std::string>>;
 
 inline FieldList list_of(const Fields& fields) {
     FieldList list;
-    for (const Field& field : fields) list.emplace_back(field.name, field.value);
+    for (const Field& field : fields)
+        list.emplace_back(field.name, field.value);
     return list;
 }
 
@@ -66,7 +67,8 @@ HeadStatus feed(std::string_view bytes, const std::vector<std::size_t>& cuts, Pa
     return parse(std::string_view(copy));
 }
 
-inline RequestReading read_request(std::string_view bytes, const std::vector<std::size_t>& cuts = {},
+inline RequestReading read_request(std::string_view bytes,
+                                   const std::vector<std::size_t>& cuts = {},
                                    HeadLimits limits = {}) {
     HeadParser parser(limits);
     RequestHead head;
@@ -95,7 +97,8 @@ inline RequestReading read_request(std::string_view bytes, const std::vector<std
     return reading;
 }
 
-inline ResponseReading read_response(std::string_view bytes, bool to_head = false,
+inline ResponseReading read_response(std::string_view bytes,
+                                     bool to_head = false,
                                      const std::vector<std::size_t>& cuts = {},
                                      HeadLimits limits = {}) {
     HeadParser parser(limits);

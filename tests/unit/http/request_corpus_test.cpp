@@ -22,7 +22,8 @@ ChunkDecoder::Status decode(std::string_view body) {
 
 }  // namespace
 
-TEST_CASE("Every request in malformed_requests.txt is refused, however it is cut", "[http][corpus]") {
+TEST_CASE("Every request in malformed_requests.txt is refused, however it is cut",
+          "[http][corpus]") {
     const auto cases = read_corpus("malformed_requests.txt");
     REQUIRE(cases.size() >= 80);
 
@@ -63,23 +64,25 @@ TEST_CASE("Every request in odd_requests.txt is accepted, however it is cut", "[
 }
 
 TEST_CASE("A whole malformed line is refused before the head has ended", "[http][corpus]") {
-    const auto refused = GENERATE(as<std::string>{},
-                                  "GET / HTTP/1.1\r\nContent-Length: +5\r\n",
-                                  "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n",
-                                  "GET / HTTP/1.1\r\nHost: a/b\r\n",
-                                  "GET / HTTP/1.1\r\nX : y\r\n",
-                                  "GET / HTTP/1.1\n",
-                                  "GET / HTTP/2.0\r\n",
-                                  "GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n",
-                                  "\x16",
-                                  "\x01",
-                                  "{\"model\"",
-                                  "GET\t");
+    const auto refused =
+        GENERATE(as<std::string>{},
+                 "GET / HTTP/1.1\r\nContent-Length: +5\r\n",
+                 "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n",
+                 "GET / HTTP/1.1\r\nHost: a/b\r\n",
+                 "GET / HTTP/1.1\r\nX : y\r\n",
+                 "GET / HTTP/1.1\n",
+                 "GET / HTTP/2.0\r\n",
+                 "GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n",
+                 "\x16",
+                 "\x01",
+                 "{\"model\"",
+                 "GET\t");
     CAPTURE(refused);
 
     CHECK(read_request(refused).status == HeadStatus::invalid);
 
     std::vector<std::size_t> drip;
-    for (std::size_t at = 1; at < refused.size(); ++at) drip.push_back(at);
+    for (std::size_t at = 1; at < refused.size(); ++at)
+        drip.push_back(at);
     CHECK(read_request(refused, drip).status == HeadStatus::invalid);
 }

@@ -34,7 +34,8 @@ Stream split(const std::vector<std::string>& pieces) {
     for (const std::string& piece : pieces) {
         splitter.feed(piece);
         while (splitter.next(event)) {
-            stream.events.push_back({std::string(event.raw), event.type, event.data, event.has_data});
+            stream.events.push_back(
+                {std::string(event.raw), event.type, event.data, event.has_data});
         }
     }
     stream.rest = splitter.rest();
@@ -45,7 +46,8 @@ Stream split(const std::vector<std::string>& pieces) {
 Stream split_anyhow(const std::string& text) {
     const Stream whole = split({text});
     std::vector<std::string> drip;
-    for (const char c : text) drip.emplace_back(1, c);
+    for (const char c : text)
+        drip.emplace_back(1, c);
     CHECK(split(drip) == whole);
     for (std::size_t cut = 0; cut <= text.size(); ++cut) {
         CAPTURE(cut);
@@ -88,7 +90,8 @@ TEST_CASE("SseSplitter: a CRLF cut in two makes no empty event", "[http][sse]") 
     CHECK(stream.events[1].raw == "data: b\r\n\r\n");
 }
 
-TEST_CASE("SseSplitter: where lines end in CR an event is not held back for the next byte", "[http][sse]") {
+TEST_CASE("SseSplitter: where lines end in CR an event is not held back for the next byte",
+          "[http][sse]") {
     const Stream stream = split({"data: a\r\r"});
     REQUIRE(stream.events.size() == 1);
     CHECK(stream.rest.empty());
@@ -110,26 +113,27 @@ TEST_CASE("SseSplitter: mixed line ends keep their lines apart", "[http][sse]") 
 }
 
 TEST_CASE("SseSplitter: fields are read as WHATWG says", "[http][sse]") {
-    const auto [block, type, data, has_data] = GENERATE(table<std::string, std::string, std::string, bool>({
-        {"data:x\n\n", "", "x", true},
-        {"data: x\n\n", "", "x", true},
-        {"data:  x\n\n", "", " x", true},
-        {"data\n\n", "", "", true},
-        {"data:\n\n", "", "", true},
-        {"data\ndata\n\n", "", "\n", true},
-        {"data: a\ndata:\ndata: b\n\n", "", "a\n\nb", true},
-        {"data: a:b: c\n\n", "", "a:b: c", true},
-        {"event: a\nevent: b\ndata: x\n\n", "b", "x", true},
-        {"event: a\n\n", "a", "", false},
-        {"id: 1\nretry: 5\n\n", "", "", false},
-        {": ping\n\n", "", "", false},
-        {":\n\n", "", "", false},
-        {" data: x\n\n", "", "", false},
-        {"Data: x\n\n", "", "", false},
-        {"database: x\n\n", "", "", false},
-        {"data: \xf0\x9f\x98\x82\n\n", "", "\xf0\x9f\x98\x82", true},
-        {"\n", "", "", false},
-    }));
+    const auto [block, type, data, has_data] =
+        GENERATE(table<std::string, std::string, std::string, bool>({
+            {"data:x\n\n", "", "x", true},
+            {"data: x\n\n", "", "x", true},
+            {"data:  x\n\n", "", " x", true},
+            {"data\n\n", "", "", true},
+            {"data:\n\n", "", "", true},
+            {"data\ndata\n\n", "", "\n", true},
+            {"data: a\ndata:\ndata: b\n\n", "", "a\n\nb", true},
+            {"data: a:b: c\n\n", "", "a:b: c", true},
+            {"event: a\nevent: b\ndata: x\n\n", "b", "x", true},
+            {"event: a\n\n", "a", "", false},
+            {"id: 1\nretry: 5\n\n", "", "", false},
+            {": ping\n\n", "", "", false},
+            {":\n\n", "", "", false},
+            {" data: x\n\n", "", "", false},
+            {"Data: x\n\n", "", "", false},
+            {"database: x\n\n", "", "", false},
+            {"data: \xf0\x9f\x98\x82\n\n", "", "\xf0\x9f\x98\x82", true},
+            {"\n", "", "", false},
+        }));
     CAPTURE(block);
 
     const Stream stream = split_anyhow(block);
@@ -148,9 +152,16 @@ TEST_CASE("SseSplitter: one event leaves nothing behind for the next", "[http][s
 }
 
 TEST_CASE("SseSplitter: a byte order mark is passed on and not read", "[http][sse]") {
-    const Stream stream = split_anyhow("\xEF\xBB\xBF" "data: a\n\n\xEF\xBB\xBF" "data: b\n\n");
+    const Stream stream = split_anyhow(
+        "\xEF\xBB\xBF"
+        "data: a\n\n\xEF\xBB\xBF"
+        "data: b\n\n");
     REQUIRE(stream.events.size() == 2);
-    CHECK(stream.events[0] == Event{"\xEF\xBB\xBF" "data: a\n\n", "", "a", true});
+    CHECK(stream.events[0] == Event{"\xEF\xBB\xBF"
+                                    "data: a\n\n",
+                                    "",
+                                    "a",
+                                    true});
     CHECK_FALSE(stream.events[1].has_data);
 
     const Stream blank = split_anyhow("\xEF\xBB\xBF\ndata: a\n\n");
@@ -159,8 +170,14 @@ TEST_CASE("SseSplitter: a byte order mark is passed on and not read", "[http][ss
 }
 
 TEST_CASE("SseSplitter: a stream that was cut leaves a rest", "[http][sse]") {
-    const auto cut = GENERATE(as<std::string>{}, "data: b", "data: b\n", "data: b\r", "data: b\r\n",
-                              "data: b\r\n\r", ":", "d");
+    const auto cut = GENERATE(as<std::string>{},
+                              "data: b",
+                              "data: b\n",
+                              "data: b\r",
+                              "data: b\r\n",
+                              "data: b\r\n\r",
+                              ":",
+                              "d");
     CAPTURE(cut);
 
     const Stream stream = split_anyhow("data: a\n\n" + cut);
@@ -172,7 +189,8 @@ TEST_CASE("SseSplitter: a stream that was cut leaves a rest", "[http][sse]") {
 TEST_CASE("SseSplitter: all bytes come out again, over many events and small cuts", "[http][sse]") {
     std::string text;
     for (int i = 0; i < 5000; ++i) {
-        text += "id: " + std::to_string(i) + "\ndata: " + std::string(static_cast<std::size_t>(i % 97), 'x') + "\n\n";
+        text += "id: " + std::to_string(i) +
+                "\ndata: " + std::string(static_cast<std::size_t>(i % 97), 'x') + "\n\n";
     }
     SseSplitter splitter;
     SseEvent event;

@@ -73,12 +73,14 @@ TEST_CASE("parse_target: what could mean another path is refused", "[http][targe
 
 TEST_CASE("percent_encode: all bytes come back", "[http][target]") {
     std::string all;
-    for (int byte = 0; byte < 256; ++byte) all.push_back(static_cast<char>(byte));
+    for (int byte = 0; byte < 256; ++byte)
+        all.push_back(static_cast<char>(byte));
 
     const std::string encoded = percent_encode(all);
 
     CHECK(percent_decode(encoded) == all);
-    CHECK(encoded.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%") ==
+    CHECK(encoded.find_first_not_of(
+              "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%") ==
           encoded.npos);
     CHECK(percent_encode("a-b_c.d~E9") == "a-b_c.d~E9");
     CHECK(percent_encode("a b/\xc3\xa9+") == "a%20b%2F%C3%A9%2B");

@@ -13,19 +13,25 @@ TEST_CASE("HeadWriter: writes a response head", "[http][writer]") {
     std::string out;
     HeadWriter writer(out);
 
-    writer.status(200).field("Content-Type", "text/plain").field("Content-Length", 18446744073709551615U);
+    writer.status(200)
+        .field("Content-Type", "text/plain")
+        .field("Content-Length", 18446744073709551615U);
     writer.end();
 
     CHECK(writer.sound());
     CHECK(out ==
-          "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 18446744073709551615\r\n\r\n");
+          "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: "
+          "18446744073709551615\r\n\r\n");
 }
 
 TEST_CASE("HeadWriter: writes a request head that the parser reads back", "[http][writer]") {
     std::string out;
     HeadWriter writer(out);
 
-    writer.request("POST", "/v1/a?b=c").field("Host", "a:1").field("X-Empty", "").field("X", "a\tb \xc3\xa9");
+    writer.request("POST", "/v1/a?b=c")
+        .field("Host", "a:1")
+        .field("X-Empty", "")
+        .field("X", "a\tb \xc3\xa9");
     writer.end();
 
     REQUIRE(writer.sound());
@@ -94,7 +100,8 @@ TEST_CASE("is_field_value: every byte is judged alike at every place", "[http][w
             for (std::size_t at = 0; at < size; ++at) {
                 std::string value(size, 'v');
                 value[at] = static_cast<char>(byte);
-                if (is_field_value(value) != sound) FAIL("byte " << byte << " at " << at << " of " << size);
+                if (is_field_value(value) != sound)
+                    FAIL("byte " << byte << " at " << at << " of " << size);
             }
         }
     }
@@ -106,8 +113,8 @@ TEST_CASE("is_token: RFC 9110 5.6.2 and nothing else", "[http][writer]") {
     CHECK_FALSE(is_token(""));
     for (int byte = 0; byte < 256; ++byte) {
         const char c = static_cast<char>(byte);
-        const bool expected = (byte < 0x80 && std::isalnum(byte) != 0) ||
-                              (byte != 0 && marks.find(c) != marks.npos);
+        const bool expected =
+            (byte < 0x80 && std::isalnum(byte) != 0) || (byte != 0 && marks.find(c) != marks.npos);
         CAPTURE(byte);
         CHECK(is_token(std::string("a") + c) == expected);
     }

@@ -1,0 +1,358 @@
+#include "cache/flight.hpp"
+
+#include "unit/cache/samples.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace refrain;
+using namespace refrain::cache;
+
+namespace {
+
+using Phase = Flight::Phase;
+
+Flight::Piece piece(std::string text) {
+    return std::make_shared<const std::string>(std::move(text));
+}
+
+FlightHead head() {
+    return {200, "text/event-stream", "sse", {{"x", "y"}}};
+}
+
+std::string joined(const Flight::Reader::News& news) {
+    std::string text;
+    for (const auto& part : news.pieces) {
+        text += *part;
+    }
+    return text;
+}
+
+std::shared_ptr<Flight> streaming() {
+    auto flight = std::make_shared<Flight>();
+    flight->begin(head());
+    return flight;
+}
+
+}  // namespace
+
+TEST_CASE("A reader that joins late gets the answer from its first piece", "[cache][flight]") {
+    const auto flight = streaming();
+    flight->append(piece("a"));
+    flight->append(piece("b"));
+
+    const auto reader = Flight::follow(flight, [] {});
+    const auto first = reader->take();
+    flight->append(piece("c"));
+    flight->finish(sample(1));
+    const auto second = reader->take();
+
+    CHECK(first.phase == Phase::streaming);
+    CHECK(joined(first) == "ab");
+    CHECK(second.phase == Phase::done);
+    CHECK(joined(second) == "c");
+    CHECK(reader->take().pieces.empty());
+    CHECK(flight->head().headers == head().headers);
+    CHECK(flight->body() == "abc");
+    CHECK(flight->body_bytes() == 3);
+    CHECK(flight->kept()->key == key_of(1));
+}
+
+TEST_CASE("A flight that has ended can still be followed", "[cache][flight]") {
+    const auto flight = streaming();
+    flight->append(piece("all"));
+    flight->finish(nullptr);
+
+    const auto news = Flight::follow(flight, [] {})->take();
+
+    CHECK(news.phase == Phase::done);
+    CHECK(joined(news) == "all");
+    CHECK(flight->kept() == nullptr);
+}
+
+TEST_CASE("A reader is woken once until it takes, whatever happens meanwhile", "[cache][flight]") {
+    const auto flight = std::make_shared<Flight>();
+    int woken = 0;
+    const auto reader = Flight::follow(flight, [&] { ++woken; });
+    CHECK(woken == 0);
+
+    flight->begin(head());
+    flight->append(piece("a"));
+    flight->append(piece("b"));
+    CHECK(woken == 1);
+
+    CHECK(joined(reader->take()) == "ab");
+    flight->append(piece("c"));
+    CHECK(woken == 2);
+    reader->take();
+    flight->finish(nullptr);
+    CHECK(woken == 3);
+}
+
+TEST_CASE("A reader that left is not woken", "[cache][flight]") {
+    const auto flight = std::make_shared<Flight>();
+    int woken = 0;
+    auto reader = Flight::follow(flight, [&] { ++woken; });
+    auto other = Flight::follow(flight, [] {});
+    CHECK(flight->readers() == 2);
+
+    reader.reset();
+    flight->begin(head());
+
+    CHECK(woken == 0);
+    CHECK(flight->readers() == 1);
+}
+
+TEST_CASE("A failure reaches every reader with the same error, after what came before",
+          "[cache][flight]") {
+    const auto flight = streaming();
+    flight->append(piece("half"));
+    const auto one = Flight::follow(flight, [] {});
+    const auto two = Flight::follow(flight, [] {});
+
+    flight->fail({ErrorCode::broken, Origin::upstream, "reset", Retry::never});
+    flight->fail({ErrorCode::timeout, Origin::gateway, "later", Retry::never});
+
+    for (const auto* reader : {one.get(), two.get()}) {
+        const auto news = reader == one.get() ? one->take() : two->take();
+        CHECK(news.phase == Phase::failed);
+        CHECK(joined(news) == "half");
+        CHECK(reader->flight().error().message == "reset");
+    }
+    CHECK(flight->kept() == nullptr);
+}
+
+TEST_CASE("A flight can fail before its head", "[cache][flight]") {
+    const auto flight = std::make_shared<Flight>();
+    const auto reader = Flight::follow(flight, [] {});
+
+    flight->fail({ErrorCode::unreachable, Origin::upstream, "refused", Retry::always});
+
+    CHECK(reader->take().phase == Phase::failed);
+    CHECK(flight->phase() == Phase::failed);
+}
+
+TEST_CASE("Empty pieces are nothing new", "[cache][flight]") {
+    const auto flight = streaming();
+    int woken = 0;
+    const auto reader = Flight::follow(flight, [&] { ++woken; });
+
+    flight->append(piece(""));
+    flight->append(nullptr);
+
+    CHECK(woken == 0);
+    CHECK(reader->take().pieces.empty());
+}
+
+TEST_CASE("The backlog is what the slowest reader has yet to take", "[cache][flight]") {
+    const auto flight = streaming();
+    CHECK(flight->backlog_bytes() == 0);
+    flight->append(piece("1234"));
+    CHECK(flight->backlog_bytes() == 0);
+
+    const auto slow = Flight::follow(flight, [] {});
+    auto fast = Flight::follow(flight, [] {});
+    CHECK(flight->backlog_bytes() == 4);
+    fast->take();
+    flight->append(piece("56"));
+    CHECK(flight->backlog_bytes() == 6);
+    fast->take();
+    CHECK(flight->backlog_bytes() == 6);
+    slow->take();
+    CHECK(flight->backlog_bytes() == 0);
+    flight->append(piece("7"));
+    slow->take();
+    CHECK(flight->backlog_bytes() == 1);
+    fast.reset();
+    CHECK(flight->backlog_bytes() == 0);
+}
+
+TEST_CASE("The leader hears when the backlog shrank and when a reader left", "[cache][flight]") {
+    const auto flight = streaming();
+    int drained = 0;
+    flight->on_drained([&] { ++drained; });
+    auto slow = Flight::follow(flight, [] {});
+    auto fast = Flight::follow(flight, [] {});
+    flight->append(piece("1234"));
+
+    fast->take();
+    CHECK(drained == 0);
+    slow->take();
+    CHECK(drained == 1);
+    slow->take();
+    CHECK(drained == 1);
+    fast.reset();
+    CHECK(drained == 2);
+    slow.reset();
+    CHECK(drained == 3);
+}
+
+TEST_CASE("The leader hears nothing after it took its word back or the flight ended",
+          "[cache][flight]") {
+    int drained = 0;
+    const auto flight = streaming();
+    auto reader = Flight::follow(flight, [] {});
+    flight->append(piece("x"));
+
+    SECTION("taken back") {
+        flight->on_drained([&] { ++drained; }), flight->on_drained({});
+    }
+    SECTION("done") {
+        flight->on_drained([&] { ++drained; }), flight->finish(nullptr);
+    }
+    SECTION("failed") {
+        flight->on_drained([&] { ++drained; }), flight->fail({});
+    }
+    SECTION("registered too late") {
+        flight->finish(nullptr), flight->on_drained([&] { ++drained; });
+    }
+    reader->take();
+    reader.reset();
+
+    CHECK(drained == 0);
+}
+
+TEST_CASE("After recording stopped, pieces go as soon as every reader has them",
+          "[cache][flight]") {
+    const auto flight = streaming();
+    const auto slow = Flight::follow(flight, [] {});
+    const auto fast = Flight::follow(flight, [] {});
+    auto first = piece("first");
+    const std::weak_ptr<const std::string> watched = first;
+    flight->append(std::move(first));
+
+    flight->stop_recording();
+    fast->take();
+    CHECK_FALSE(watched.expired());
+    CHECK(joined(slow->take()) == "first");
+    CHECK(watched.expired());
+    CHECK(Flight::follow(flight, [] {}) == nullptr);
+
+    flight->append(piece("second"));
+    CHECK(joined(slow->take()) == "second");
+    CHECK(joined(fast->take()) == "second");
+    CHECK(flight->body_bytes() == 11);
+    CHECK(flight->pace().empty());
+}
+
+TEST_CASE("After recording stopped and the last reader left, pieces are only counted",
+          "[cache][flight]") {
+    const auto flight = streaming();
+    auto reader = Flight::follow(flight, [] {});
+    auto kept = piece("12345");
+    const std::weak_ptr<const std::string> watched = kept;
+    flight->append(std::move(kept));
+    flight->stop_recording();
+    reader.reset();
+    CHECK(watched.expired());
+
+    auto more = piece("678");
+    const std::weak_ptr<const std::string> also_watched = more;
+    flight->append(std::move(more));
+
+    CHECK(also_watched.expired());
+    CHECK(flight->body_bytes() == 8);
+    CHECK(flight->backlog_bytes() == 0);
+    flight->finish(nullptr);
+}
+
+TEST_CASE("A slow reader that leaves lets go of what only it had yet to take", "[cache][flight]") {
+    const auto flight = streaming();
+    auto slow = Flight::follow(flight, [] {});
+    const auto fast = Flight::follow(flight, [] {});
+    flight->stop_recording();
+    auto first = piece("first");
+    const std::weak_ptr<const std::string> watched = first;
+    flight->append(std::move(first));
+    fast->take();
+    CHECK(flight->backlog_bytes() == 5);
+
+    slow.reset();
+
+    CHECK(watched.expired());
+    CHECK(flight->backlog_bytes() == 0);
+}
+
+TEST_CASE("The pace of a flight marks the end of every piece", "[cache][flight]") {
+    const auto flight = streaming();
+    flight->append(piece("abc"));
+    flight->append(piece("de"));
+
+    const auto pace = flight->pace();
+
+    REQUIRE(pace.size() == 2);
+    CHECK(pace[0].end_offset == 3);
+    CHECK(pace[1].end_offset == 5);
+    CHECK(pace[0].ms <= pace[1].ms);
+}
+
+TEST_CASE("The first to ask leads, the others join, and after landing it begins anew",
+          "[cache][flight][table]") {
+    FlightTable table;
+
+    const auto leader = table.join(key_of(1));
+    const auto follower = table.join(key_of(1));
+    const auto other = table.join(key_of(2));
+    CHECK(leader.leads);
+    CHECK_FALSE(follower.leads);
+    CHECK(follower.flight == leader.flight);
+    CHECK(other.leads);
+    CHECK(other.flight != leader.flight);
+    CHECK(table.size() == 2);
+
+    table.land(key_of(1), leader.flight);
+    const auto next = table.join(key_of(1));
+    CHECK(next.leads);
+    CHECK(next.flight != leader.flight);
+    CHECK(table.size() == 2);
+}
+
+TEST_CASE("Landing twice does not take somebody else's flight off the table",
+          "[cache][flight][table]") {
+    FlightTable table;
+    const auto first = table.join(key_of(1));
+    table.land(key_of(1), first.flight);
+    const auto second = table.join(key_of(1));
+
+    table.land(key_of(1), first.flight);
+
+    CHECK(table.join(key_of(1)).flight == second.flight);
+}
+
+TEST_CASE("An uncacheable key makes callers go alone until the mark expires or is cleared",
+          "[cache][flight][table]") {
+    auto now = SteadyClock::time_point{};
+    FlightTable table([&] { return now; });
+    const auto leader = table.join(key_of(1));
+    table.mark_uncacheable(key_of(1), std::chrono::seconds(10));
+
+    CHECK(table.join(key_of(1)).flight == nullptr);
+    CHECK_FALSE(table.join(key_of(1)).leads);
+    now += std::chrono::milliseconds(9'999);
+    CHECK(table.join(key_of(1)).flight == nullptr);
+    now += std::chrono::milliseconds(1);
+    CHECK(table.join(key_of(1)).flight == leader.flight);
+
+    table.mark_uncacheable(key_of(1), std::chrono::seconds(10));
+    table.clear_mark(key_of(1));
+    CHECK(table.join(key_of(1)).flight == leader.flight);
+    table.clear_mark(key_of(3));
+}
+
+TEST_CASE("The number of marks is bounded; the oldest is forgotten first",
+          "[cache][flight][table]") {
+    FlightTable table;
+    constexpr int kMany = 40'000;
+    for (int i = 0; i < kMany; ++i) {
+        table.mark_uncacheable(key_of(i), std::chrono::hours(1));
+    }
+
+    int marked = 0;
+    for (int i = 0; i < kMany; ++i) {
+        if (!table.join(key_of(i)).flight) ++marked;
+    }
+
+    CHECK(marked <= 16 * 1024);
+    CHECK(marked > 15 * 1024);
+    CHECK(table.join(key_of(kMany - 1)).flight == nullptr);
+    CHECK(table.join(key_of(0)).flight != nullptr);
+}

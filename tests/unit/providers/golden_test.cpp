@@ -1,0 +1,149 @@
+// Whole requests and answers with everything the provider says of them, one folder each:
+//
+//   request.json  headers.txt  query.txt   the request (the last two where there are any)
+//   canonical.json  key.txt  upstream.json  bypass.txt   what plan() made of it
+//   answer.json or answer.sse               what the provider answered
+//   verdict.txt  usage.json                 what judge() and usage() made of that
+//
+// A changed key.txt empties every cache and needs a decision record. REFRAIN_GOLDEN_UPDATE=1
+// rewrites what is expected.
+#include "base/digest.hpp"
+#include "providers/openai/endpoints.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace refrain::providers {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct GoldenEndpoint {
+    std::string_view folder;
+    std::string_view method;
+    std::string_view path;
+    const Endpoint& endpoint;
+};
+
+const GoldenEndpoint& golden_endpoint(const std::string& folder) {
+    static const std::vector<GoldenEndpoint> kAll{
+        {"chat", "POST", "/v1/chat/completions", openai::chat()},
+        {"responses", "POST", "/v1/responses", openai::responses()},
+        {"completions", "POST", "/v1/completions", openai::completions()},
+        {"embeddings", "POST", "/v1/embeddings", openai::embeddings()},
+        {"moderation", "POST", "/v1/moderations", openai::moderation()},
+        {"images", "POST", "/v1/images/generations", openai::images()},
+        {"catalog", "GET", "/v1/models", openai::catalog()},
+    };
+    for (const GoldenEndpoint& one : kAll) {
+        if (one.folder == folder) return one;
+    }
+    FAIL("no endpoint is called " << folder);
+    return kAll.front();
+}
+
+std::optional<std::string> contents(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) return std::nullopt;
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+std::string line_of(const fs::path& file) {
+    std::string text = contents(file).value_or("");
+    while (!text.empty() && text.back() == '\n')
+        text.pop_back();
+    return text;
+}
+
+// Compares one expectation, or writes it. An absent text expects an absent file.
+void expect(const fs::path& file, const std::optional<std::string>& text) {
+    CAPTURE(file.string());
+    if (std::getenv("REFRAIN_GOLDEN_UPDATE") != nullptr) {
+        fs::remove(file);
+        if (text) std::ofstream(file, std::ios::binary) << *text;
+    }
+    CHECK(contents(file) == text);
+}
+
+std::vector<std::pair<std::string, std::string>> headers_in(const fs::path& file) {
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::ifstream in(file);
+    for (std::string line; std::getline(in, line);) {
+        const std::size_t colon = line.find(": ");
+        REQUIRE(colon != std::string::npos);
+        headers.emplace_back(line.substr(0, colon), line.substr(colon + 2));
+    }
+    return headers;
+}
+
+std::optional<std::string> as_line(const std::string& text) {
+    return text.empty() ? std::nullopt : std::optional(text + "\n");
+}
+
+std::string key_of(const Plan& plan) {
+    return sha256_framed({"refrain-1",
+                          name(plan.operation),
+                          "https://api.openai.com",
+                          "shared",
+                          "",
+                          plan.canonical})
+        .hex();
+}
+
+void check_answer(const fs::path& folder, const Endpoint& endpoint, const Plan& plan) {
+    const bool is_stream = fs::exists(folder / "answer.sse");
+    const auto body = contents(folder / (is_stream ? "answer.sse" : "answer.json"));
+    if (!body) return;
+    Answer answer;
+    answer.content_type = is_stream ? "text/event-stream; charset=utf-8" : "application/json";
+    answer.body = *body;
+    const std::string form = endpoint.recorded_form(plan, answer.content_type);
+    answer.form = form;
+    const Verdict verdict = endpoint.judge(plan, answer);
+    expect(folder / "verdict.txt", verdict.keep() ? "keep\n" : verdict.reason + "\n");
+    expect(folder / "usage.json", endpoint.usage(answer).to_json() + "\n");
+}
+
+void check_case(const fs::path& folder, const GoldenEndpoint& golden) {
+    const std::string body = contents(folder / "request.json").value_or("");
+    Request request;
+    request.method = golden.method;
+    request.path = golden.path;
+    request.content_type = body.empty() ? "" : "application/json";
+    request.body = body;
+    request.query = line_of(folder / "query.txt");
+    request.keyed_headers = headers_in(folder / "headers.txt");
+
+    const Plan plan = golden.endpoint.plan(request, {});
+
+    expect(folder / "bypass.txt", as_line(plan.bypass));
+    expect(folder / "canonical.json", as_line(plan.canonical));
+    expect(folder / "key.txt", plan.bypass.empty() ? as_line(key_of(plan)) : std::nullopt);
+    expect(folder / "upstream.json", plan.upstream_body);
+    check_answer(folder, golden.endpoint, plan);
+}
+
+}  // namespace
+
+TEST_CASE("Recorded requests and answers of OpenAI keep their keys and verdicts",
+          "[providers][golden]") {
+    int cases = 0;
+    const fs::path root = fs::path(REFRAIN_SOURCE_DIR) / "tests" / "golden" / "openai";
+    for (const auto& endpoint : fs::directory_iterator(root)) {
+        const GoldenEndpoint& golden = golden_endpoint(endpoint.path().filename().string());
+        for (const auto& folder : fs::directory_iterator(endpoint.path())) {
+            CAPTURE(folder.path().string());
+            check_case(folder.path(), golden);
+            ++cases;
+        }
+    }
+    CHECK(cases >= 20);
+}
+
+}  // namespace refrain::providers
