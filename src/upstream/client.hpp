@@ -74,7 +74,8 @@ class Exchange {
 
 class Client {
   public:
-    // `tls` may be shared by the clients of all loops.
+    // `tls` may be shared by the clients of all loops, and null if no address is https. Exchanges
+    // may outlive the client: their connections then close instead of being kept.
     Client(net::Loop& loop, std::shared_ptr<TlsContext> tls, Options options);
     ~Client();
     Client(const Client&) = delete;
