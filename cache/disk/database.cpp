@@ -58,7 +58,7 @@ rocksdb::DBOptions database_options(const DiskOptions& options,
     // After a crash, what the log holds up to the first torn record.
     tuned.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
     // Opening: no scans, no flush; and a log that is soon replayed.
-    tuned.max_total_wal_size = 32ULL << 20;
+    tuned.max_total_wal_size = 16ULL << 20;
     tuned.avoid_flush_during_recovery = true;
     tuned.skip_stats_update_on_db_open = true;
     // Every table's filter stays in memory, so may_contain() needs no disk.

@@ -75,7 +75,7 @@ TEST_CASE("Large bodies are told apart too, and take little room", "[cache][alia
     CHECK(table.find(Parts{"x", body}) == nullptr);
 }
 
-TEST_CASE("Putting again replaces; clearing forgets", "[cache][alias]") {
+TEST_CASE("Putting again replaces, clearing forgets", "[cache][alias]") {
     AliasTable table(1 << 20);
     table.put(Parts{"x"}, alias(1));
     const auto size = table.size_bytes();

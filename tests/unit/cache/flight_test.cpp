@@ -338,7 +338,7 @@ TEST_CASE("An uncacheable key makes callers go alone until the mark expires or i
     table.clear_mark(key_of(3));
 }
 
-TEST_CASE("The number of marks is bounded; the oldest is forgotten first",
+TEST_CASE("The number of marks is bounded, the oldest is forgotten first",
           "[cache][flight][table]") {
     FlightTable table;
     constexpr int kMany = 40'000;
