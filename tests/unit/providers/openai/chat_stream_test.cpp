@@ -143,6 +143,31 @@ TEST_CASE("Chat: logprobs without a text to stand beside are not lost", "[provid
     CHECK(round_trip(whole) == data_of(whole));
 }
 
+TEST_CASE("Chat: logprobs sent beside their text are not sent again at the end",
+          "[providers][chat]") {
+    const auto stream = chat_whole_to_stream(fixture("chat_refusal.json"), false);
+
+    REQUIRE(stream);
+    const auto lines = data_lines(*stream);
+    REQUIRE(lines.size() == 4);
+    CHECK(data_of(lines[1])["choices"][0]["logprobs"]["refusal"].size() == 2);
+    CHECK(data_of(lines[2])["choices"][0]["logprobs"].is_null());
+}
+
+TEST_CASE("Chat: choices are streamed in the order of their index", "[providers][chat]") {
+    const auto stream = chat_whole_to_stream(
+        R"({"choices":[{"index":1,"message":{"content":"b"},"finish_reason":"stop"},)"
+        R"({"index":0,"message":{"content":"a"},"finish_reason":"stop"}]})",
+        false);
+
+    REQUIRE(stream);
+    const auto lines = data_lines(*stream);
+    REQUIRE(lines.size() == 7);
+    CHECK(data_of(lines[1])["choices"][0]["delta"]["content"] == "a");
+    CHECK(data_of(lines[4])["choices"][0]["delta"]["content"] == "b");
+    CHECK(data_of(lines[4])["choices"][0]["index"] == 1);
+}
+
 TEST_CASE("Chat: a recorded stream adds up to what the other shape would have been",
           "[providers][chat]") {
     const auto whole = chat_stream_to_whole(fixture("chat.sse"));
@@ -262,6 +287,7 @@ TEST_CASE("Chat: hostile streams are refused and never crash", "[providers][chat
         R"({"index":0,"delta":{"tool_calls":[{}]}})",
         R"({"index":0,"delta":{"tool_calls":[{"index":-1,"id":"a"}]}})",
         R"({"index":0,"delta":{"tool_calls":[{"index":4000000000,"id":"a"}]}})",
+        R"({"index":0,"delta":{"tool_calls":[{"index":99999,"id":"a"},{"id":"b"}]}})",
         R"({"index":0,"delta":{"tool_calls":[{"index":0,"function":"f"}]}})",
         R"({"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":1}}]}})",
         R"({"index":0,"delta":{"function_call":[]}})", R"({"index":0,"delta":{"audio":"x"}})",
