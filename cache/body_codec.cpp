@@ -84,8 +84,7 @@ Result<std::string> decode_body(std::string_view bytes, std::size_t limit_bytes)
         case Coding::plain:
             if (in.rest().size() != size) return damaged("sizes disagree");
             return std::string(in.rest());
-        case Coding::zstd:
-            return decompressed(in.rest(), size);
+        case Coding::zstd: return decompressed(in.rest(), size);
     }
     return damaged("unknown coding");
 }

@@ -88,12 +88,9 @@ void DiskWriter::run() {
 
 Result<void> DiskWriter::attempt(const Job& job) {
     switch (job.kind) {
-        case Job::Kind::put:
-            return disk_.put(job.entry);
-        case Job::Kind::clear:
-            return disk_.clear();
-        case Job::Kind::remove:
-            return disk_.remove(job.key).map([](bool) {});
+        case Job::Kind::put: return disk_.put(job.entry);
+        case Job::Kind::clear: return disk_.clear();
+        case Job::Kind::remove: return disk_.remove(job.key).map([](bool) {});
         case Job::Kind::remove_name:
             return disk_.find_name(job.name).and_then(
                 [this](const std::optional<Key>& key) -> Result<void> {

@@ -50,12 +50,14 @@ struct Plan {
     // "duplicate-names". The request is forwarded as it came.
     std::string bypass;
 
-    std::string canonical;              // the last field of the key
-    std::vector<std::string> left_out;  // names in the body that are not part of it: "user", "stream"
+    std::string canonical;  // the last field of the key
+    std::vector<std::string>
+        left_out;  // names in the body that are not part of it: "user", "stream"
 
     std::string wanted_form;    // what this caller asked for
     std::string upstream_form;  // what the upstream will be asked for, mostly the same
-    // What goes upstream instead of the caller's own bytes, when they must differ (usage injection).
+    // What goes upstream instead of the caller's own bytes, when they must differ (usage
+    // injection).
     std::optional<std::string> upstream_body;
 
     int choices = 1;                              // `n`, for the validator

@@ -111,20 +111,13 @@ class Parser {
 
 bool Parser::value() {
     switch (reader_.next()) {
-        case '{':
-            return object();
-        case '[':
-            return array();
-        case '"':
-            return string_value();
-        case 't':
-            return add_word("true", true);
-        case 'f':
-            return add_word("false", false);
-        case 'n':
-            return add_word("null", nullptr);
-        default:
-            return number();
+        case '{': return object();
+        case '[': return array();
+        case '"': return string_value();
+        case 't': return add_word("true", true);
+        case 'f': return add_word("false", false);
+        case 'n': return add_word("null", nullptr);
+        default: return number();
     }
 }
 

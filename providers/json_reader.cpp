@@ -122,28 +122,14 @@ bool JsonReader::escape(std::string& out) {
     switch (c) {
         case '"':
         case '\\':
-        case '/':
-            out += static_cast<char>(c);
-            return true;
-        case 'b':
-            out += '\b';
-            return true;
-        case 'f':
-            out += '\f';
-            return true;
-        case 'n':
-            out += '\n';
-            return true;
-        case 'r':
-            out += '\r';
-            return true;
-        case 't':
-            out += '\t';
-            return true;
-        case 'u':
-            return escaped_character(out);
-        default:
-            return false;
+        case '/': out += static_cast<char>(c); return true;
+        case 'b': out += '\b'; return true;
+        case 'f': out += '\f'; return true;
+        case 'n': out += '\n'; return true;
+        case 'r': out += '\r'; return true;
+        case 't': out += '\t'; return true;
+        case 'u': return escaped_character(out);
+        default: return false;
     }
 }
 

@@ -80,35 +80,22 @@ class Writer {
     // Recurses: parse_json() bounds the depth.
     void write(const Json& value) {
         switch (value.type()) {
-            case Json::value_t::null:
-                out_ += "null";
-                break;
-            case Json::value_t::boolean:
-                out_ += value.get<bool>() ? "true" : "false";
-                break;
+            case Json::value_t::null: out_ += "null"; break;
+            case Json::value_t::boolean: out_ += value.get<bool>() ? "true" : "false"; break;
             case Json::value_t::number_integer:
                 append_integer(out_, value.get<std::int64_t>());
                 break;
             case Json::value_t::number_unsigned:
                 append_integer(out_, value.get<std::uint64_t>());
                 break;
-            case Json::value_t::number_float:
-                append_double(out_, value.get<double>());
-                break;
+            case Json::value_t::number_float: append_double(out_, value.get<double>()); break;
             case Json::value_t::string:
                 append_json_string(out_, value.get_ref<const std::string&>());
                 break;
-            case Json::value_t::binary:
-                write_token(value);
-                break;
-            case Json::value_t::array:
-                write_array(value);
-                break;
-            case Json::value_t::object:
-                write_object(value);
-                break;
-            case Json::value_t::discarded:
-                break;
+            case Json::value_t::binary: write_token(value); break;
+            case Json::value_t::array: write_array(value); break;
+            case Json::value_t::object: write_object(value); break;
+            case Json::value_t::discarded: break;
         }
     }
 
@@ -172,29 +159,14 @@ std::string text_of(const Json& value, Names names) {
 
 void append_escape(std::string& out, char c) {
     switch (c) {
-        case '"':
-            out += "\\\"";
-            return;
-        case '\\':
-            out += "\\\\";
-            return;
-        case '\b':
-            out += "\\b";
-            return;
-        case '\f':
-            out += "\\f";
-            return;
-        case '\n':
-            out += "\\n";
-            return;
-        case '\r':
-            out += "\\r";
-            return;
-        case '\t':
-            out += "\\t";
-            return;
-        default:
-            break;
+        case '"': out += "\\\""; return;
+        case '\\': out += "\\\\"; return;
+        case '\b': out += "\\b"; return;
+        case '\f': out += "\\f"; return;
+        case '\n': out += "\\n"; return;
+        case '\r': out += "\\r"; return;
+        case '\t': out += "\\t"; return;
+        default: break;
     }
     constexpr std::string_view kHex = "0123456789abcdef";
     const auto byte = static_cast<unsigned char>(c);

@@ -4,30 +4,18 @@ namespace refrain::providers {
 
 std::string_view name(Operation operation) noexcept {
     switch (operation) {
-        case Operation::chat:
-            return "chat";
-        case Operation::responses:
-            return "responses";
-        case Operation::completions:
-            return "completions";
-        case Operation::embeddings:
-            return "embeddings";
-        case Operation::speech:
-            return "speech";
-        case Operation::transcription:
-            return "transcription";
-        case Operation::translation:
-            return "translation";
-        case Operation::images:
-            return "images";
-        case Operation::moderation:
-            return "moderation";
-        case Operation::generate:
-            return "generate";
-        case Operation::count_tokens:
-            return "count_tokens";
-        case Operation::catalog:
-            return "catalog";
+        case Operation::chat: return "chat";
+        case Operation::responses: return "responses";
+        case Operation::completions: return "completions";
+        case Operation::embeddings: return "embeddings";
+        case Operation::speech: return "speech";
+        case Operation::transcription: return "transcription";
+        case Operation::translation: return "translation";
+        case Operation::images: return "images";
+        case Operation::moderation: return "moderation";
+        case Operation::generate: return "generate";
+        case Operation::count_tokens: return "count_tokens";
+        case Operation::catalog: return "catalog";
     }
     return "chat";
 }

@@ -23,10 +23,18 @@ enum class Operation {
 };
 
 inline constexpr std::array kOperations{
-    Operation::chat,        Operation::responses,     Operation::completions,
-    Operation::embeddings,  Operation::speech,        Operation::transcription,
-    Operation::translation, Operation::images,        Operation::moderation,
-    Operation::generate,    Operation::count_tokens,  Operation::catalog,
+    Operation::chat,
+    Operation::responses,
+    Operation::completions,
+    Operation::embeddings,
+    Operation::speech,
+    Operation::transcription,
+    Operation::translation,
+    Operation::images,
+    Operation::moderation,
+    Operation::generate,
+    Operation::count_tokens,
+    Operation::catalog,
 };
 
 std::string_view name(Operation operation) noexcept;

@@ -21,9 +21,9 @@ struct Usage {
     std::int64_t audio_output_tokens = 0;
     std::int64_t image_output_tokens = 0;
 
-    std::int64_t characters = 0;         // of spoken text, as code points
-    std::int64_t audio_milliseconds = 0; // of sound in or out
-    std::string service_tier;            // as answered: "default", "flex", "priority"; "" if none
+    std::int64_t characters = 0;          // of spoken text, as code points
+    std::int64_t audio_milliseconds = 0;  // of sound in or out
+    std::string service_tier;             // as answered: "default", "flex", "priority"; "" if none
 
     bool operator==(const Usage&) const = default;
 

@@ -15,7 +15,6 @@
 #include "upstream/tls.hpp"
 
 #include <boost/asio/signal_set.hpp>
-
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -51,7 +50,8 @@ std::string environment(const char* name) {
 }
 
 // What the operator must change before this gateway may start; "" if nothing.
-std::string objection(const config::Config& config, const gateway::Upstreams& upstreams,
+std::string objection(const config::Config& config,
+                      const gateway::Upstreams& upstreams,
                       bool on_loopback) {
     if (!config.server.tls_cert.empty()) {
         return "server.tls_cert is set, but this version does not speak TLS to its clients; put it "
@@ -59,7 +59,8 @@ std::string objection(const config::Config& config, const gateway::Upstreams& up
     }
     if (!on_loopback && upstreams.has_own_keys() && !config.server.allow_open) {
         return "server.listen is beyond this machine and an upstream has its own key, so anyone "
-               "could spend it; listen on 127.0.0.1, unset the key, or set server.allow_open = true";
+               "could spend it; listen on 127.0.0.1, unset the key, or set server.allow_open = "
+               "true";
     }
     return "";
 }
@@ -68,7 +69,8 @@ std::string objection(const config::Config& config, const gateway::Upstreams& up
 void warn_of_unused(const config::Config& config) {
     for (const auto& [name, upstream] : config.upstreams) {
         if (upstream.retries > 0 || upstream.max_inflight > 0 || !upstream.fallback.empty()) {
-            spdlog::warn("upstreams.{}: retries, max_inflight and fallback have no effect yet", name);
+            spdlog::warn("upstreams.{}: retries, max_inflight and fallback have no effect yet",
+                         name);
         }
     }
     if (config.cache.compression == config::Compression::none) {
@@ -100,13 +102,15 @@ class App {
         const std::string host = config_.server.listen_host.find(':') == std::string::npos
                                      ? config_.server.listen_host
                                      : "[" + config_.server.listen_host + "]";
-        for (auto& lane : lanes_) lane->listener->start();
+        for (auto& lane : lanes_)
+            lane->listener->start();
         watch_signals();
         for (auto& lane : lanes_) {
             lane->thread = std::thread([&loop = lane->loop] { loop.run(); });
         }
         std::cout << "refrain listens on http://" << host << ":" << first.port() << std::endl;
-        for (auto& lane : lanes_) lane->thread.join();
+        for (auto& lane : lanes_)
+            lane->thread.join();
         return 0;
     }
 
@@ -122,10 +126,21 @@ class App {
         auto tls = upstream::TlsContext::create(ca_file);
         if (!tls) return failure(tls.error());
         workers_ = std::make_unique<net::Workers>(kWorkers);
-        control_.reset(new control::Context{
-            *cache_, aliases_, book_, *workers_, environment("REFRAIN_ADMIN_TOKEN"), true, draining_});
+        control_.reset(new control::Context{*cache_,
+                                            aliases_,
+                                            book_,
+                                            *workers_,
+                                            environment("REFRAIN_ADMIN_TOKEN"),
+                                            true,
+                                            draining_});
         services_.reset(new gateway::Services{
-            *cache_, aliases_, flights_, book_, *workers_, std::move(*tls), secret_,
+            *cache_,
+            aliases_,
+            flights_,
+            book_,
+            *workers_,
+            std::move(*tls),
+            secret_,
             [this](server::Exchange& exchange) { return control::answer(*control_, exchange); }});
         return build_lanes();
     }
@@ -158,7 +173,8 @@ class App {
 
     Result<void> build_lanes() {
         const unsigned wanted = config_.server.threads;
-        const unsigned count = wanted > 0 ? wanted : std::max(1U, std::thread::hardware_concurrency());
+        const unsigned count =
+            wanted > 0 ? wanted : std::max(1U, std::thread::hardware_concurrency());
         std::uint16_t port = config_.server.listen_port;
         for (unsigned i = 0; i < count; ++i) {
             auto lane = std::make_unique<Lane>();
@@ -193,8 +209,8 @@ class App {
     }
 
     void watch_signals() {
-        signals_ = std::make_unique<boost::asio::signal_set>(lanes_.front()->loop.context(), SIGTERM,
-                                                            SIGINT, SIGHUP);
+        signals_ = std::make_unique<boost::asio::signal_set>(
+            lanes_.front()->loop.context(), SIGTERM, SIGINT, SIGHUP);
         std::signal(SIGPIPE, SIG_IGN);
         wait_for_signal();
     }
@@ -229,14 +245,16 @@ class App {
         }
         spdlog::info("configuration reloaded");
         for (auto& lane : lanes_) {
-            lane->loop.post([&gateway = *lane->gateway, policy = *policy] { gateway.set_policy(policy); });
+            lane->loop.post(
+                [&gateway = *lane->gateway, policy = *policy] { gateway.set_policy(policy); });
         }
     }
 
     // No new connections; those under way, and answers being recorded, may finish.
     Task<void> drain() {
         spdlog::info("draining");
-        for (auto& lane : lanes_) lane->listener->drain();
+        for (auto& lane : lanes_)
+            lane->listener->drain();
         const auto end = SteadyClock::now() + config_.server.drain_timeout;
         while (SteadyClock::now() < end) {
             const bool busy = connections_.load() > 0 || services_->fetches.load() > 0;
@@ -247,7 +265,8 @@ class App {
     }
 
     void stop() {
-        for (auto& lane : lanes_) lane->loop.stop();
+        for (auto& lane : lanes_)
+            lane->loop.stop();
     }
 
     const config::Loaded& loaded_;

@@ -1,5 +1,5 @@
-// The composition root: builds everything a gateway is made of, owns it, runs it until a signal, and
-// takes it down in order. The only place that names concrete tiers and vendors.
+// The composition root: builds everything a gateway is made of, owns it, runs it until a signal,
+// and takes it down in order. The only place that names concrete tiers and vendors.
 #pragma once
 
 #include "config/load.hpp"

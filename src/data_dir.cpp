@@ -48,8 +48,9 @@ Result<std::string> read_secret(const std::string& path) {
     if (got != static_cast<ssize_t>(kSecretBytes)) {
         return failure(ErrorCode::broken,
                        Origin::gateway,
-                       path + " does not hold 32 bytes; remove it to make a new one, which empties "
-                              "the cache for callers with their own keys");
+                       path +
+                           " does not hold 32 bytes; remove it to make a new one, which empties "
+                           "the cache for callers with their own keys");
     }
     return std::string(bytes.data(), kSecretBytes);
 }
@@ -91,7 +92,8 @@ Result<void> prepare_data_dir(const std::string& directory) {
     struct stat status {};
     if (::stat(directory.c_str(), &status) != 0) return cannot("use", directory, errno);
     if (!S_ISDIR(status.st_mode)) return cannot("use", directory, ENOTDIR);
-    if (::access(directory.c_str(), R_OK | W_OK | X_OK) != 0) return cannot("use", directory, errno);
+    if (::access(directory.c_str(), R_OK | W_OK | X_OK) != 0)
+        return cannot("use", directory, errno);
     return {};
 }
 

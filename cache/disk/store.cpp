@@ -161,9 +161,7 @@ Result<void> DiskTier::Store::put(const EntryPtr& entry) {
     auto change = new_change();
     const auto old = read_row(entry->key);
     switch (old.state) {
-        case Reading::State::failed:
-            ++errors_;
-            return failure(old.error);
+        case Reading::State::failed: ++errors_; return failure(old.error);
         case Reading::State::bad_row:
             change.drop_unreadable(entry->key, old.encoded_bytes);
             scrub_due_ = true;
@@ -174,8 +172,7 @@ Result<void> DiskTier::Store::put(const EntryPtr& entry) {
             if (!status.ok()) return failure(error_of(status, "replace an entry"));
             break;
         }
-        case Reading::State::absent:
-            break;
+        case Reading::State::absent: break;
     }
     const auto status = change.add(*entry, encoded, body);
     if (!status.ok()) {
@@ -194,11 +191,8 @@ Result<bool> DiskTier::Store::drop_key(const Key& key) {
     const auto reading = read_row(key);
     auto change = new_change();
     switch (reading.state) {
-        case Reading::State::absent:
-            return false;
-        case Reading::State::failed:
-            ++errors_;
-            return failure(reading.error);
+        case Reading::State::absent: return false;
+        case Reading::State::failed: ++errors_; return failure(reading.error);
         case Reading::State::bad_row:
             change.drop_unreadable(key, reading.encoded_bytes);
             scrub_due_ = true;

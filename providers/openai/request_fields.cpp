@@ -100,13 +100,11 @@ Json header_list(const Request& request) {
 
 bool is_removed(const FieldRule& rule, const Json& value) {
     switch (rule.effect) {
-        case FieldRule::Effect::none:
-            return true;
+        case FieldRule::Effect::none: return true;
         case FieldRule::Effect::nullable:
             if (value.is_null()) return true;
             break;
-        case FieldRule::Effect::plain:
-            break;
+        case FieldRule::Effect::plain: break;
     }
     return !rule.default_value.empty() && canonical_json(value) == rule.default_value;
 }

@@ -41,7 +41,8 @@ constexpr std::array<Unit, 13> kSizes{{
 
 // A whole number and one of the units; absent if it is anything else or beyond 2^63 - 1.
 template <std::size_t N>
-std::optional<std::uint64_t> parse_quantity(std::string_view text, const std::array<Unit, N>& units) {
+std::optional<std::uint64_t> parse_quantity(std::string_view text,
+                                            const std::array<Unit, N>& units) {
     std::uint64_t number = 0;
     const char* const end = text.data() + text.size();
     const auto [rest, fault] = std::from_chars(text.data(), end, number);
@@ -50,7 +51,8 @@ std::optional<std::uint64_t> parse_quantity(std::string_view text, const std::ar
     for (const Unit& unit : units) {
         if (unit.name != suffix) continue;
         std::uint64_t product = 0;
-        constexpr auto kLimit = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+        constexpr auto kLimit =
+            static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
         if (__builtin_mul_overflow(number, unit.factor, &product) || product >= kLimit) {
             return std::nullopt;
         }
@@ -89,7 +91,8 @@ std::optional<std::uint64_t> parse_bytes(std::string_view text) {
 }
 
 std::string format_bytes(std::uint64_t bytes) {
-    return format_quantity(bytes, std::array<Unit, 5>{{kSizes[0], kSizes[1], kSizes[2], kSizes[3], {"", 1}}});
+    return format_quantity(
+        bytes, std::array<Unit, 5>{{kSizes[0], kSizes[1], kSizes[2], kSizes[3], {"", 1}}});
 }
 
 }  // namespace refrain

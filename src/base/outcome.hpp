@@ -17,9 +17,13 @@ enum class Outcome {
     failed,       // an error of ours, or of an upstream, instead of an answer
 };
 
-inline constexpr std::array kOutcomes{Outcome::hit,         Outcome::miss,   Outcome::coalesced,
-                                      Outcome::stale,       Outcome::revalidated,
-                                      Outcome::bypass,      Outcome::failed};
+inline constexpr std::array kOutcomes{Outcome::hit,
+                                      Outcome::miss,
+                                      Outcome::coalesced,
+                                      Outcome::stale,
+                                      Outcome::revalidated,
+                                      Outcome::bypass,
+                                      Outcome::failed};
 
 std::string_view name(Outcome outcome) noexcept;     // "hit"
 std::string_view x_cache(Outcome outcome) noexcept;  // "HIT", as the X-Cache field has it

@@ -20,7 +20,8 @@ int nibble(char c) noexcept {
 
 constexpr std::array<std::int8_t, 256> make_sextets() {
     std::array<std::int8_t, 256> table{};
-    for (auto& value : table) value = -1;
+    for (auto& value : table)
+        value = -1;
     for (std::size_t i = 0; i < kBase64.size(); ++i) {
         table[static_cast<std::uint8_t>(kBase64[i])] = static_cast<std::int8_t>(i);
     }
@@ -74,7 +75,8 @@ std::string base64_encode(std::string_view bytes) {
 std::optional<std::string> base64_decode(std::string_view text) {
     if (text.size() % 4 != 0) return std::nullopt;
     std::size_t padding = 0;
-    while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
+    while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=')
+        ++padding;
     std::string bytes;
     bytes.reserve(text.size() / 4 * 3);
     const std::size_t digits = text.size() - padding;

@@ -62,9 +62,8 @@ Reply act_on_cache(Context& context, std::string_view body) {
     } else if (action == "reset-stats") {
         context.book.reset();
     } else {
-        return problem(400,
-                       "refrain_unknown_action",
-                       R"(send {"action": …} with clear-all or reset-stats)");
+        return problem(
+            400, "refrain_unknown_action", R"(send {"action": …} with clear-all or reset-stats)");
     }
     return cache_status(context, {});
 }

@@ -19,8 +19,8 @@ struct Context {
     cache::AliasTable& aliases;
     ledger::Book& book;
     net::Workers& workers;
-    std::string admin_token;    // "" if none was set
-    bool on_loopback = true;    // where the gateway listens
+    std::string admin_token;  // "" if none was set
+    bool on_loopback = true;  // where the gateway listens
     std::atomic<bool>& draining;
 };
 

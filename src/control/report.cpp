@@ -71,7 +71,8 @@ std::string stats_json(const ledger::Book& book, const cache::TieredCache::Stats
     json["by_operation"] = rows_json(book.by_operation());
     json["by_model"] = rows_json(book.by_model());
     json["by_provider"] = rows_json(book.by_provider());
-    json["latency_ms"] = {{"hit", latency_json(book.hits())}, {"miss", latency_json(book.misses())}};
+    json["latency_ms"] = {{"hit", latency_json(book.hits())},
+                          {"miss", latency_json(book.misses())}};
     json["cache"] = tiers_json(cache);
     return text(json);
 }

@@ -10,8 +10,10 @@ constexpr std::size_t kMaxTags = 32;
 constexpr std::size_t kMaxWord = 256;
 
 std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
+        text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
+        text.remove_suffix(1);
     return text;
 }
 
@@ -31,7 +33,8 @@ Result<Controls> read_controls(const http::Fields& fields) {
     if (const auto value = fields.find("x-refrain-ttl")) {
         controls.ttl = parse_duration(trimmed(*value));
         if (!controls.ttl) {
-            return bad("X-Refrain-TTL", *value, "is no duration; write 30s, 10m, 24h, 7d or forever");
+            return bad(
+                "X-Refrain-TTL", *value, "is no duration; write 30s, 10m, 24h, 7d or forever");
         }
     }
     for (const auto& [name, value] : fields) {

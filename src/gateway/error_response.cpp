@@ -60,7 +60,8 @@ Shape shape_of(const Error& error) noexcept {
                             : Shape{408, "refrain_request_timeout"};
         case ErrorCode::unreachable: return {502, "refrain_upstream_unreachable"};
         case ErrorCode::broken:
-            return upstream ? Shape{502, "refrain_upstream_broken"} : Shape{500, "refrain_internal"};
+            return upstream ? Shape{502, "refrain_upstream_broken"}
+                            : Shape{500, "refrain_internal"};
         case ErrorCode::cancelled: return {503, "refrain_cancelled"};
         case ErrorCode::unavailable: return {503, "refrain_unavailable"};
         case ErrorCode::unsupported: return {501, "refrain_unsupported"};
@@ -83,9 +84,10 @@ ErrorAnswer error_answer(Dialect dialect,
         body["error"] = {{"code", status},
                          {"message", sentence},
                          {"status", google_status(status)},
-                         {"details", {{{"@type", "type.googleapis.com/google.rpc.ErrorInfo"},
-                                       {"reason", code},
-                                       {"domain", "refrain"}}}}};
+                         {"details",
+                          {{{"@type", "type.googleapis.com/google.rpc.ErrorInfo"},
+                            {"reason", code},
+                            {"domain", "refrain"}}}}};
     } else {
         body["error"] = {{"message", sentence},
                          {"type", openai_type(status)},

@@ -10,9 +10,9 @@ namespace {
 
 using net::Task;
 
-constexpr std::size_t kLargeAnswer = 128 * 1024;          // judged on a worker
-constexpr std::size_t kRecordingBudget = 512ULL << 20;    // of all fetches together
-constexpr std::size_t kUnrecordedBacklog = 1ULL << 20;    // then the upstream waits for readers
+constexpr std::size_t kLargeAnswer = 128 * 1024;        // judged on a worker
+constexpr std::size_t kRecordingBudget = 512ULL << 20;  // of all fetches together
+constexpr std::size_t kUnrecordedBacklog = 1ULL << 20;  // then the upstream waits for readers
 constexpr std::chrono::seconds kUncacheableMark{30};
 
 // Counts a fetch and the bytes it holds, and gives them back.
@@ -178,9 +178,8 @@ class Run {
         services_.flights.mark_uncacheable(fetch_.key, kUncacheableMark);
         fetch_.flight->stop_recording();
         drained_ = std::make_shared<net::Signal>(loop_.executor());
-        fetch_.flight->on_drained([signal = drained_, &loop = loop_] {
-            loop.post([signal] { signal->notify(); });
-        });
+        fetch_.flight->on_drained(
+            [signal = drained_, &loop = loop_] { loop.post([signal] { signal->notify(); }); });
     }
 
     Task<void> wait_for_readers() {

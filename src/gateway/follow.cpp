@@ -61,7 +61,8 @@ class Follower {
     bool take() {
         auto news = reader_->take();
         phase_ = news.phase;
-        for (auto& piece : news.pieces) pieces_.push_back(std::move(piece));
+        for (auto& piece : news.pieces)
+            pieces_.push_back(std::move(piece));
         return phase_ == Flight::Phase::waiting || phase_ == Flight::Phase::streaming;
     }
 
@@ -105,7 +106,8 @@ class Follower {
         if (must_render()) filter_ = endpoint().live_filter(head().form, following_.form);
         if (phase_ == Flight::Phase::done && !filter_) {
             std::string whole;
-            for (const auto& piece : pieces_) whole.append(*piece);
+            for (const auto& piece : pieces_)
+                whole.append(*piece);
             std::string text;
             write_head(text, head().content_type);
             auto sent = co_await exchange_.reply(text, whole);
@@ -167,7 +169,8 @@ class Follower {
     // The whole answer, in the other form.
     Task<Result<void>> pass_on_rendered() {
         std::string whole;
-        for (const auto& piece : pieces_) whole.append(*piece);
+        for (const auto& piece : pieces_)
+            whole.append(*piece);
         const providers::Answer recorded{head().status, head().content_type, whole, head().form};
         Result<providers::Rendered> rendered = endpoint().render(recorded, following_.form);
         if (!rendered) {

@@ -1,5 +1,5 @@
-// Stage 7, for what is still arriving: one caller follows a flight, from its first piece to its end,
-// in the form the caller wants. The caller who caused the flight follows it like any other.
+// Stage 7, for what is still arriving: one caller follows a flight, from its first piece to its
+// end, in the form the caller wants. The caller who caused the flight follows it like any other.
 #pragma once
 
 #include "base/outcome.hpp"

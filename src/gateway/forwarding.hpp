@@ -14,10 +14,10 @@
 namespace refrain::gateway {
 
 enum class Travel {
-    dropped,    // hop-by-hop, ours, or a claim about the client that an upstream might believe
-    forwarded,  // cannot change the answer
-    keyed,      // might change the answer: part of the key
-    credential, // forwarded, and keyed through the scope
+    dropped,     // hop-by-hop, ours, or a claim about the client that an upstream might believe
+    forwarded,   // cannot change the answer
+    keyed,       // might change the answer: part of the key
+    credential,  // forwarded, and keyed through the scope
 };
 
 Travel travel_of(std::string_view name) noexcept;

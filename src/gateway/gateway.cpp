@@ -133,7 +133,8 @@ Task<void> Gateway::answer_memoizable(server::Exchange& exchange, Sought& sought
     co_await ask_upstream(exchange, sought);
 }
 
-// From the request's bytes to its key: by the alias if the same bytes came before, else by the plan.
+// From the request's bytes to its key: by the alias if the same bytes came before, else by the
+// plan.
 void Gateway::find_key(server::Exchange& exchange, Sought& sought) {
     const AskedPtr as_asked = sought.asked;  // make_plan may move it to another upstream
     const std::array<std::string_view, 2> parts{as_asked->alias_prefix, sought.body};
@@ -165,9 +166,8 @@ void Gateway::make_plan(server::Exchange& exchange, Sought& sought) {
     const auto request = asked.request(exchange.head().method, sought.body);
     sought.plan = asked.route.endpoint->plan(request, asked.policy->key_options);
     // `models` of an upstream: such a model is asked there, unless a mount chose already.
-    const Upstream* other = asked.route.mounted
-                                ? nullptr
-                                : asked.policy->upstreams.find_for_model(sought.plan->model);
+    const Upstream* other =
+        asked.route.mounted ? nullptr : asked.policy->upstreams.find_for_model(sought.plan->model);
     if (other == nullptr || other == asked.route.upstream) return;
     auto moved = std::make_shared<Asked>(asked);
     moved->route.upstream = other;
@@ -283,7 +283,8 @@ void Gateway::enter(const Sought& sought, Outcome outcome) {
         line.operation = providers::name(sought.plan->operation);
         line.model = sought.plan->model;
     }
-    line.duration = std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - sought.started);
+    line.duration =
+        std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - sought.started);
     services_.book.enter(line);
 }
 

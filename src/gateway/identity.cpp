@@ -15,7 +15,8 @@ std::string credentials(const http::RequestHead& head, std::string_view query) {
         all.append(std::to_string(value.size())).push_back(':');
         all.append(value);
     };
-    for (const std::string_view name : {"authorization", "api-key", "x-api-key", "x-goog-api-key"}) {
+    for (const std::string_view name :
+         {"authorization", "api-key", "x-api-key", "x-goog-api-key"}) {
         if (const auto value = head.fields.find(name); value && !value->empty()) add(name, *value);
     }
     if (query.empty()) return all;

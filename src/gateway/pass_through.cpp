@@ -148,7 +148,8 @@ class Passage {
         std::string text;
         http::HeadWriter writer(text);
         writer.status(101);
-        for (const auto& [name, value] : head.fields) writer.field(name, value);
+        for (const auto& [name, value] : head.fields)
+            writer.field(name, value);
         const auto switched = co_await exchange_.switch_protocols(text);
         if (switched) co_await tunnel(exchange_, *upstream_);
     }

@@ -29,7 +29,9 @@ std::string_view fresh_request_id() {
     return id;
 }
 
-Task<Result<void>> reply_paced(server::Exchange& exchange, cache::EntryPtr entry, std::string_view head) {
+Task<Result<void>> reply_paced(server::Exchange& exchange,
+                               cache::EntryPtr entry,
+                               std::string_view head) {
     exchange.begin(head, std::nullopt);
     const auto started = SteadyClock::now();
     std::size_t sent = 0;
@@ -38,8 +40,7 @@ Task<Result<void>> reply_paced(server::Exchange& exchange, cache::EntryPtr entry
         const auto left =
             std::chrono::duration_cast<std::chrono::milliseconds>(due - SteadyClock::now());
         if (left.count() > 0) co_await net::sleep_for(left);
-        const auto piece =
-            std::string_view(*entry->body).substr(sent, mark.end_offset - sent);
+        const auto piece = std::string_view(*entry->body).substr(sent, mark.end_offset - sent);
         sent = mark.end_offset;
         const auto written = co_await exchange.write(piece);
         if (!written) co_return written;
@@ -81,7 +82,8 @@ Task<Result<void>> reply_stored(server::Exchange& exchange,
     std::string& head = exchange.scratch();
     begin_head(head, entry->status, entry->content_type);
     http::HeadWriter writer(head);
-    for (const auto& [name, value] : entry->headers) writer.field(name, value);
+    for (const auto& [name, value] : entry->headers)
+        writer.field(name, value);
     append_status_lines(head, lines);
     if (paced && has_pace(*entry)) {
         auto sent = co_await reply_paced(exchange, entry, head);

@@ -118,15 +118,17 @@ bool is_control_path(std::string_view target) noexcept {
 
 Dialect dialect_of(std::string_view target) noexcept {
     const auto path = target.substr(0, target.find('?'));
-    const bool google = starts_with_any(path, {"/gemini/", "/google-", "/v1beta", "/v1alpha", "/v2/"}) ||
-                        path.rfind(':') != std::string_view::npos;
+    const bool google =
+        starts_with_any(path, {"/gemini/", "/google-", "/v1beta", "/v1alpha", "/v2/"}) ||
+        path.rfind(':') != std::string_view::npos;
     const bool compatible = path.find("/openai/") != std::string_view::npos;
     return google && !compatible ? Dialect::google : Dialect::openai;
 }
 
 std::string_view Route::raw_query() const {
     const auto mark = target.find('?');
-    return mark == std::string::npos ? std::string_view{} : std::string_view(target).substr(mark + 1);
+    return mark == std::string::npos ? std::string_view{}
+                                     : std::string_view(target).substr(mark + 1);
 }
 
 Result<Route> find_route(const http::RequestHead& head, const Upstreams& upstreams) {
@@ -141,8 +143,8 @@ Result<Route> find_route(const http::RequestHead& head, const Upstreams& upstrea
     std::string name = take_mount(route.path, route.target);
     route.mounted = !name.empty();
     if (!route.mounted) {
-        const bool google = head.fields.has("x-goog-api-key") ||
-                            query_has_google_credential(target->query);
+        const bool google =
+            head.fields.has("x-goog-api-key") || query_has_google_credential(target->query);
         name = upstream_by_path(route.path, google);
     }
     route.upstream = upstreams.find(name);

@@ -16,9 +16,9 @@ struct Route {
     const Upstream* upstream = nullptr;
     const providers::Endpoint* endpoint = nullptr;  // null: passes through
     providers::Dialect dialect = providers::Dialect::openai;
-    std::string path;    // decoded, without the mount
-    std::string target;  // what goes upstream: raw path and query, without the mount
-    std::string query;   // without credentials, for the key
+    std::string path;      // decoded, without the mount
+    std::string target;    // what goes upstream: raw path and query, without the mount
+    std::string query;     // without credentials, for the key
     bool mounted = false;  // the path named the upstream
 
     std::string_view raw_query() const;  // of the target, credentials included

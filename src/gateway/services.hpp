@@ -26,9 +26,9 @@ struct Services {
     std::string secret;       // of the data directory, 32 bytes
     server::Handler control;  // answers /refrain/… and /metrics
 
-    AcceptedCredentials accepted{};              // by a provider, since the start
-    std::atomic<std::size_t> fetches{0};         // upstream calls being recorded right now
-    std::atomic<std::size_t> recording_bytes{0}; // held by them
+    AcceptedCredentials accepted{};               // by a provider, since the start
+    std::atomic<std::size_t> fetches{0};          // upstream calls being recorded right now
+    std::atomic<std::size_t> recording_bytes{0};  // held by them
 };
 
 }  // namespace refrain::gateway

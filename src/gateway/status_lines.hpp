@@ -18,7 +18,7 @@ struct StatusLines {
     std::optional<std::int64_t> ttl_seconds;  // absent: for ever, or not kept
     std::optional<int> fwd_status;            // what the upstream answered
     bool stored = false;
-    bool by_request = false;                  // the caller asked to go past the cache
+    bool by_request = false;  // the caller asked to go past the cache
     const cache::Key* key = nullptr;
     std::optional<std::int64_t> age_seconds;
 };

@@ -38,22 +38,14 @@ void append_sf_string(std::string& out, std::string_view text) {
 
 std::string_view name(Forwarded why) noexcept {
     switch (why) {
-        case Forwarded::bypass:
-            return "bypass";
-        case Forwarded::method:
-            return "method";
-        case Forwarded::uri_miss:
-            return "uri-miss";
-        case Forwarded::vary_miss:
-            return "vary-miss";
-        case Forwarded::miss:
-            return "miss";
-        case Forwarded::request:
-            return "request";
-        case Forwarded::stale:
-            return "stale";
-        case Forwarded::partial:
-            return "partial";
+        case Forwarded::bypass: return "bypass";
+        case Forwarded::method: return "method";
+        case Forwarded::uri_miss: return "uri-miss";
+        case Forwarded::vary_miss: return "vary-miss";
+        case Forwarded::miss: return "miss";
+        case Forwarded::request: return "request";
+        case Forwarded::stale: return "stale";
+        case Forwarded::partial: return "partial";
     }
     return "miss";
 }

@@ -85,9 +85,7 @@ bool ChunkDecoder::take_extension(char c) {
     const bool ends = c == '\r' || c == ';';
     const State after_end = c == '\r' ? State::size_lf : State::extension_start;
     switch (state_) {
-        case State::extension_start:
-            state_ = State::extension_name;
-            return token;
+        case State::extension_start: state_ = State::extension_name; return token;
         case State::extension_name:
             if (token) return true;
             state_ = c == '=' ? State::extension_value_start : after_end;

@@ -9,8 +9,8 @@ std::uint64_t Counts::requests() const noexcept {
 }
 
 double Counts::hit_rate() const noexcept {
-    const auto saved = of(Outcome::hit) + of(Outcome::coalesced) + of(Outcome::stale) +
-                       of(Outcome::revalidated);
+    const auto saved =
+        of(Outcome::hit) + of(Outcome::coalesced) + of(Outcome::stale) + of(Outcome::revalidated);
     const auto memoizable = saved + of(Outcome::miss);
     return memoizable == 0 ? 0.0 : static_cast<double>(saved) / static_cast<double>(memoizable);
 }
@@ -55,7 +55,8 @@ void Book::Rows::clear() {
     // Rows stay, for others may hold one; only their counts go.
     const std::unique_lock lock(mutex_);
     for (auto& [name, row] : rows_) {
-        for (auto& count : row->by_outcome) count.store(0, std::memory_order_relaxed);
+        for (auto& count : row->by_outcome)
+            count.store(0, std::memory_order_relaxed);
     }
 }
 
@@ -72,7 +73,8 @@ void Book::enter(const Line& line) {
 
 void Book::reset() {
     since_ms_.store(wall_now().ms, std::memory_order_relaxed);
-    for (auto& count : totals_.by_outcome) count.store(0, std::memory_order_relaxed);
+    for (auto& count : totals_.by_outcome)
+        count.store(0, std::memory_order_relaxed);
     operations_.clear();
     models_.clear();
     providers_.clear();

@@ -13,7 +13,8 @@ std::size_t bucket_of(std::uint64_t us) noexcept {
     const auto power = static_cast<unsigned>(std::bit_width(us | 1) - 1);
     if (power <= kStepBits) return static_cast<std::size_t>(us);
     const std::uint64_t step = (us >> (power - kStepBits)) & ((1U << kStepBits) - 1);
-    return (static_cast<std::size_t>(power - kStepBits + 1) << kStepBits) + static_cast<std::size_t>(step);
+    return (static_cast<std::size_t>(power - kStepBits + 1) << kStepBits) +
+           static_cast<std::size_t>(step);
 }
 
 // The middle of a bucket, in microseconds.
@@ -34,7 +35,8 @@ void Histogram::add(std::chrono::microseconds duration) noexcept {
 
 double Histogram::quantile_ms(double part) const noexcept {
     std::uint64_t total = 0;
-    for (const auto& count : counts_) total += count.load(std::memory_order_relaxed);
+    for (const auto& count : counts_)
+        total += count.load(std::memory_order_relaxed);
     if (total == 0) return 0;
     const double wanted = part * static_cast<double>(total);
     std::uint64_t seen = 0;
@@ -46,7 +48,8 @@ double Histogram::quantile_ms(double part) const noexcept {
 }
 
 void Histogram::clear() noexcept {
-    for (auto& count : counts_) count.store(0, std::memory_order_relaxed);
+    for (auto& count : counts_)
+        count.store(0, std::memory_order_relaxed);
 }
 
 }  // namespace refrain::ledger

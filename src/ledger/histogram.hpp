@@ -12,7 +12,8 @@ namespace refrain::ledger {
 class Histogram {
   public:
     void add(std::chrono::microseconds duration) noexcept;
-    // In milliseconds: the duration that this part (0 to 1) of all stayed within; 0 if there are none.
+    // In milliseconds: the duration that this part (0 to 1) of all stayed within; 0 if there are
+    // none.
     double quantile_ms(double part) const noexcept;
     void clear() noexcept;
 

@@ -4,7 +4,6 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
-
 #include <boost/intrusive/list.hpp>
 
 #include <chrono>
@@ -45,8 +44,7 @@ class Deadlines {
 
   private:
     friend class Deadline;
-    using Members =
-        boost::intrusive::list<Deadline, boost::intrusive::constant_time_size<false>>;
+    using Members = boost::intrusive::list<Deadline, boost::intrusive::constant_time_size<false>>;
     void arm();
     void sweep();
 

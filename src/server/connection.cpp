@@ -4,7 +4,6 @@
 #include "http/writer.hpp"
 
 #include <boost/asio/redirect_error.hpp>
-
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -20,10 +19,10 @@ using net::Task;
 
 namespace {
 
-constexpr std::size_t kInputBytes = 8 * 1024;    // of a connection at rest
-constexpr std::size_t kBodyRoom = 2 * 1024;      // always left behind a head, for pieces of a body
-constexpr std::size_t kPieceBytes = 64 * 1024;   // of a body that is handed on
-constexpr std::size_t kKeptBody = 256 * 1024;    // capacity a connection may hold between requests
+constexpr std::size_t kInputBytes = 8 * 1024;   // of a connection at rest
+constexpr std::size_t kBodyRoom = 2 * 1024;     // always left behind a head, for pieces of a body
+constexpr std::size_t kPieceBytes = 64 * 1024;  // of a body that is handed on
+constexpr std::size_t kKeptBody = 256 * 1024;   // capacity a connection may hold between requests
 constexpr int kLingerReads = 64;
 constexpr std::chrono::milliseconds kLinger{1'000};
 
@@ -438,9 +437,8 @@ Task<Result<void>> Connection::write(std::string_view piece) {
     if (!piece.empty()) {
         if (framing_ == Framing::length) {
             if (piece.size() > answer_left_) {
-                co_return failure(ErrorCode::broken,
-                                  Origin::gateway,
-                                  "more of an answer than its length said");
+                co_return failure(
+                    ErrorCode::broken, Origin::gateway, "more of an answer than its length said");
             }
             answer_left_ -= piece.size();
         }

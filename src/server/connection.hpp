@@ -18,11 +18,10 @@
 
 namespace refrain::server {
 
-class Connection final
-    : public Exchange,
-      public std::enable_shared_from_this<Connection>,
-      public boost::intrusive::list_base_hook<
-          boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+class Connection final : public Exchange,
+                         public std::enable_shared_from_this<Connection>,
+                         public boost::intrusive::list_base_hook<
+                             boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
   public:
     Connection(net::Loop& loop, Service& service, net::Socket socket);
     ~Connection() override;
@@ -96,13 +95,13 @@ class Connection final
     http::RequestHead head_;
 
     // The request's body.
-    std::string body_;               // where it does not fit behind the head
+    std::string body_;  // where it does not fit behind the head
     http::ChunkDecoder chunks_;
-    std::uint64_t body_left_ = 0;    // of a sized body, not handed out yet
+    std::uint64_t body_left_ = 0;  // of a sized body, not handed out yet
     bool body_done_ = true;
-    bool body_whole_ = false;        // whole_body_ was read
-    bool body_broken_ = false;       // it can never be read to its end
-    bool invited_ = false;           // 100 Continue was sent
+    bool body_whole_ = false;   // whole_body_ was read
+    bool body_broken_ = false;  // it can never be read to its end
+    bool invited_ = false;      // 100 Continue was sent
     std::string_view whole_body_;
 
     // The answer.

@@ -5,7 +5,6 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/socket_base.hpp>
-
 #include <sys/socket.h>
 
 #include <utility>
@@ -17,7 +16,8 @@ using boost::system::error_code;
 using net::Task;
 
 struct Listener::State : std::enable_shared_from_this<Listener::State> {
-    State(net::Loop& on, Service& for_service) : loop(on), service(for_service), acceptor(on.context()) {}
+    State(net::Loop& on, Service& for_service)
+        : loop(on), service(for_service), acceptor(on.context()) {}
 
     static Task<void> accept_all(std::shared_ptr<State> self);
 

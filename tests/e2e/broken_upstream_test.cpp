@@ -29,11 +29,13 @@ void check_never_kept(Scenario& s, const Reply& spoiled, const std::string& requ
 Reply cut_stream(std::size_t chunks_sent) {
     auto reply = Reply::chunked(200, {{"Content-Type", "text/event-stream"}});
     const auto chunks = chat_chunks("Hello world");
-    for (std::size_t i = 0; i < chunks_sent; ++i) reply.chunk(chunks[i]);
+    for (std::size_t i = 0; i < chunks_sent; ++i)
+        reply.chunk(chunks[i]);
     return reply;
 }
 
-TEST_CASE("A stream that is reset half way breaks for the caller, and is not kept", "[e2e][faults]") {
+TEST_CASE("A stream that is reset half way breaks for the caller, and is not kept",
+          "[e2e][faults]") {
     Scenario s;
     s.openai.once("POST", kChat, cut_stream(3).reset());
     RawClient client(s.gateway.port());
@@ -64,10 +66,14 @@ TEST_CASE("A stream that ends well but without [DONE] is passed on and not kept"
 TEST_CASE("Answers that are no answers are not kept", "[e2e][faults]") {
     Scenario s;
     const auto spoiled = GENERATE(
-        std::string(""), std::string("{"), std::string("[]"), std::string("null"),
+        std::string(""),
+        std::string("{"),
+        std::string("[]"),
+        std::string("null"),
         std::string(R"({"error":{"message":"oops"}})"),
         std::string(R"({"id":"x","object":"chat.completion","choices":[]})"),
-        std::string(R"({"id":"x","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"a"},"finish_reason":"content_filter"}]})"));
+        std::string(
+            R"({"id":"x","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"a"},"finish_reason":"content_filter"}]})"));
     CAPTURE(spoiled);
     check_never_kept(s, Reply::json(spoiled), chat_request("Hi"));
 }
@@ -75,8 +81,11 @@ TEST_CASE("Answers that are no answers are not kept", "[e2e][faults]") {
 TEST_CASE("Errors of OpenAI are passed on as they came, and not kept", "[e2e][faults]") {
     Scenario s;
     const int status = GENERATE(400, 401, 403, 404, 429, 500, 503);
-    s.openai.on("POST", kChat, Reply::whole(status, {{"Content-Type", "application/json"}, {"x-request-id", "req_1"}},
-                                            R"({"error":{"message":"no"}})"));
+    s.openai.on("POST",
+                kChat,
+                Reply::whole(status,
+                             {{"Content-Type", "application/json"}, {"x-request-id", "req_1"}},
+                             R"({"error":{"message":"no"}})"));
 
     const auto first = s.gateway.post(kChat, chat_request("Hi"));
     const auto second = s.gateway.post(kChat, chat_request("Hi"));
@@ -116,10 +125,12 @@ TEST_CASE("An upstream that stalls is a 504, and the next caller may try again",
 TEST_CASE("Malformed answers of an upstream never reach the caller", "[e2e][faults]") {
     Scenario s;
     const auto bytes = GENERATE(
-        std::string("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+        std::string(
+            "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
         std::string("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello"),
         std::string("HTTP/1.1 200 OK\r\nX: a\r\n folded\r\nContent-Length: 0\r\n\r\n"),
-        std::string("ICY 200 OK\r\n\r\n"), std::string("garbage"));
+        std::string("ICY 200 OK\r\n\r\n"),
+        std::string("garbage"));
     s.openai.on("POST", kChat, Reply::raw(bytes));
 
     const auto answer = s.gateway.post(kChat, chat_request("Hi"));
@@ -130,10 +141,13 @@ TEST_CASE("Malformed answers of an upstream never reach the caller", "[e2e][faul
 
 TEST_CASE("A lying length is seen: the answer is cut, not shortened", "[e2e][faults]") {
     Scenario s;
-    s.openai.once("POST", kChat,
-                  Reply::raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n" +
-                             chat_answer("short"))
-                      .close());
+    s.openai.once(
+        "POST",
+        kChat,
+        Reply::raw(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n" +
+            chat_answer("short"))
+            .close());
     s.openai.on("POST", kChat, Reply::json(chat_answer("Hello")));
 
     const auto cut = s.gateway.post(kChat, chat_request("Hi"));

@@ -15,7 +15,8 @@ TEST_CASE("A hundred identical streams reach OpenAI once and all stream live", "
     const auto chunks = chat_chunks("Hello world");
     auto reply = Reply::chunked(200, {{"Content-Type", "text/event-stream"}});
     reply.chunk(chunks[0]).chunk(chunks[1]).wait(rest);
-    for (std::size_t i = 2; i < chunks.size(); ++i) reply.chunk(chunks[i]);
+    for (std::size_t i = 2; i < chunks.size(); ++i)
+        reply.chunk(chunks[i]);
     s.openai.on("POST", kChat, reply.finish());
 
     std::vector<std::unique_ptr<RawClient>> clients;
@@ -24,11 +25,14 @@ TEST_CASE("A hundred identical streams reach OpenAI once and all stream live", "
         clients.back()->post(kChat, chat_request("Hi", R"(,"stream":true)"));
     }
 
-    for (auto& client : clients) REQUIRE(client->read_until("Hell"));
+    for (auto& client : clients)
+        REQUIRE(client->read_until("Hell"));
     CHECK(s.openai.received() == 1);
     rest.open();
-    for (auto& client : clients) REQUIRE(client->read_until("0\r\n\r\n"));
-    for (auto& client : clients) CHECK(client->received().find("[DONE]") != std::string::npos);
+    for (auto& client : clients)
+        REQUIRE(client->read_until("0\r\n\r\n"));
+    for (auto& client : clients)
+        CHECK(client->received().find("[DONE]") != std::string::npos);
     CHECK(s.openai.received() == 1);
     CHECK(s.gateway.total("coalesced") == 99);
     CHECK(s.gateway.total("misses") == 1);
@@ -40,7 +44,8 @@ TEST_CASE("The first caller may leave; the answer is finished and kept", "[e2e][
     const auto chunks = chat_chunks("Hello world");
     auto reply = Reply::chunked(200, {{"Content-Type", "text/event-stream"}});
     reply.chunk(chunks[0]).wait(rest);
-    for (std::size_t i = 1; i < chunks.size(); ++i) reply.chunk(chunks[i]);
+    for (std::size_t i = 1; i < chunks.size(); ++i)
+        reply.chunk(chunks[i]);
     s.openai.on("POST", kChat, reply.finish());
     auto leader = std::make_unique<RawClient>(s.gateway.port());
     leader->post(kChat, chat_request("Hi", R"(,"stream":true)"));
@@ -61,7 +66,8 @@ TEST_CASE("The first caller may leave; the answer is finished and kept", "[e2e][
 TEST_CASE("A failure is shared by all who waited, and not kept", "[e2e][flight]") {
     Scenario s;
     Gate go;
-    s.openai.once("POST", kChat,
+    s.openai.once("POST",
+                  kChat,
                   Reply::chunked(503, {{"Content-Type", "application/json"}, {"Retry-After", "7"}})
                       .wait(go)
                       .chunk(R"({"error":{"message":"busy"}})")
@@ -73,7 +79,8 @@ TEST_CASE("A failure is shared by all who waited, and not kept", "[e2e][flight]"
         clients.back()->post(kChat, chat_request("Hi"));
         if (i == 0) REQUIRE(s.openai.wait_for_requests(1));
     }
-    for (auto& client : clients) REQUIRE(client->read_until("503"));
+    for (auto& client : clients)
+        REQUIRE(client->read_until("503"));
 
     go.open();
 

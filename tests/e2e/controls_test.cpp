@@ -34,7 +34,8 @@ TEST_CASE("no-cache asks again and keeps the new answer", "[e2e][controls]") {
     CHECK(later.body.find("new") != std::string::npos);
 }
 
-TEST_CASE("only-if-cached is answered from the cache or with 504, never by OpenAI", "[e2e][controls]") {
+TEST_CASE("only-if-cached is answered from the cache or with 504, never by OpenAI",
+          "[e2e][controls]") {
     Scenario s;
     s.openai.on("POST", kChat, Reply::json(chat_answer("Hello")));
     const httplib::Headers only{{"Cache-Control", "only-if-cached"}};
@@ -73,7 +74,8 @@ TEST_CASE("A variant keeps separate answers apart", "[e2e][controls]") {
     CHECK_FALSE(s.openai.last().has_header("X-Refrain-Variant"));
 }
 
-TEST_CASE("X-Refrain-TTL says how long, and a bad one is refused with a sentence", "[e2e][controls]") {
+TEST_CASE("X-Refrain-TTL says how long, and a bad one is refused with a sentence",
+          "[e2e][controls]") {
     Scenario s;
     s.openai.on("POST", kChat, Reply::json(chat_answer("Hello")));
 

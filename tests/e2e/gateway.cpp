@@ -97,10 +97,11 @@ std::string chat_answer(const std::string& text, const std::string& id) {
     answer["object"] = "chat.completion";
     answer["created"] = 1'790'000'000;
     answer["model"] = "gpt-4o-2024-08-06";
-    answer["choices"] = {{{"index", 0},
-                          {"message", {{"role", "assistant"}, {"content", text}, {"refusal", nullptr}}},
-                          {"logprobs", nullptr},
-                          {"finish_reason", "stop"}}};
+    answer["choices"] = {
+        {{"index", 0},
+         {"message", {{"role", "assistant"}, {"content", text}, {"refusal", nullptr}}},
+         {"logprobs", nullptr},
+         {"finish_reason", "stop"}}};
     answer["usage"] = {{"prompt_tokens", 9}, {"completion_tokens", 3}, {"total_tokens", 12}};
     return answer.dump();
 }
@@ -118,7 +119,8 @@ std::vector<std::string> chat_chunks(const std::string& text, const std::string&
         return "data: " + json.dump() + "\n\n";
     };
     std::vector<std::string> chunks;
-    chunks.push_back(chunk({{"role", "assistant"}, {"content", ""}, {"refusal", nullptr}}, nullptr));
+    chunks.push_back(
+        chunk({{"role", "assistant"}, {"content", ""}, {"refusal", nullptr}}, nullptr));
     for (std::size_t i = 0; i < text.size(); i += 4) {
         chunks.push_back(chunk({{"content", text.substr(i, 4)}}, nullptr));
     }
@@ -142,7 +144,8 @@ std::string chat_request(const std::string& prompt, const std::string& extra) {
 
 Reply chat_stream(const std::string& text, const std::string& id) {
     auto reply = Reply::chunked(200, {{"Content-Type", "text/event-stream; charset=utf-8"}});
-    for (const auto& chunk : chat_chunks(text, id)) reply.chunk(chunk);
+    for (const auto& chunk : chat_chunks(text, id))
+        reply.chunk(chunk);
     reply.finish();
     return reply;
 }

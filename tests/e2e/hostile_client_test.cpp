@@ -17,10 +17,14 @@ std::string unescaped(const std::string& text) {
             continue;
         }
         const char next = text[++i];
-        if (next == 'r') bytes.push_back('\r');
-        else if (next == 'n') bytes.push_back('\n');
-        else if (next == 't') bytes.push_back('\t');
-        else if (next == '\\') bytes.push_back('\\');
+        if (next == 'r')
+            bytes.push_back('\r');
+        else if (next == 'n')
+            bytes.push_back('\n');
+        else if (next == 't')
+            bytes.push_back('\t');
+        else if (next == '\\')
+            bytes.push_back('\\');
         else if (next == 'x') {
             bytes.push_back(static_cast<char>(std::stoi(text.substr(i + 1, 2), nullptr, 16)));
             i += 2;
@@ -74,24 +78,28 @@ TEST_CASE("Limits have their own status", "[e2e][hostile]") {
 
     CHECK(status_of(start + "X: " + std::string(40'000, 'a')) == "431");
     std::string many = start;
-    for (int i = 0; i < 120; ++i) many += "X-" + std::to_string(i) + ": a\r\n";
+    for (int i = 0; i < 120; ++i)
+        many += "X-" + std::to_string(i) + ": a\r\n";
     CHECK(status_of(many + "\r\n") == "431");
     CHECK(status_of("GET /" + std::string(9'000, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n") == "414");
     CHECK(status_of(start + "Content-Length: 2000000\r\n\r\n") == "413");
     std::string chunked = start + "Transfer-Encoding: chunked\r\n\r\n";
-    for (int i = 0; i < 20; ++i) chunked += "10000\r\n" + std::string(65'536, ' ') + "\r\n";
+    for (int i = 0; i < 20; ++i)
+        chunked += "10000\r\n" + std::string(65'536, ' ') + "\r\n";
     CHECK(status_of(chunked) == "413");
     CHECK(s.openai.received() == 0);
 }
 
-TEST_CASE("JSON that parsers disagree about is forwarded as it came, never memoized", "[e2e][hostile]") {
+TEST_CASE("JSON that parsers disagree about is forwarded as it came, never memoized",
+          "[e2e][hostile]") {
     Scenario s;
     s.openai.on("POST", kChat, Reply::json(chat_answer("Hello")));
     const std::pair<std::string, std::string> bodies[] = {
         {R"({"model":"a","model":"b","messages":[]})", "duplicate-names"},
         {R"({"model":"a","messages":[}")", "invalid-json"},
         {"{\"model\":\"a\xff\",\"messages\":[]}", "invalid-unicode"},
-        {"{\"model\":\"a\",\"messages\":" + std::string(200, '[') + std::string(200, ']') + "}", "too-deep"},
+        {"{\"model\":\"a\",\"messages\":" + std::string(200, '[') + std::string(200, ']') + "}",
+         "too-deep"},
         {"{\"model\":\"a\",\"messages\":" + std::string(100'000, '['), "too-deep"},
     };
     for (const auto& [body, reason] : bodies) {

@@ -2,7 +2,6 @@
 #include "e2e/raw_client.hpp"
 
 #include <catch2/catch.hpp>
-
 #include <sys/stat.h>
 
 #include <csignal>
@@ -18,7 +17,8 @@ TEST_CASE("SIGTERM lets a stream under way finish, then the gateway ends with 0"
     const auto chunks = chat_chunks("Hello world");
     auto reply = Reply::chunked(200, {{"Content-Type", "text/event-stream"}});
     reply.chunk(chunks[0]).wait(rest);
-    for (std::size_t i = 1; i < chunks.size(); ++i) reply.chunk(chunks[i]);
+    for (std::size_t i = 1; i < chunks.size(); ++i)
+        reply.chunk(chunks[i]);
     s.openai.on("POST", kChat, reply.finish());
     RawClient client(s.gateway.port());
     client.post(kChat, chat_request("Hi", R"(,"stream":true)"));
@@ -37,12 +37,14 @@ TEST_CASE("SIGTERM lets a stream under way finish, then the gateway ends with 0"
 TEST_CASE("What was kept is still right after kill -9", "[e2e][crash]") {
     Scenario s;
     s.openai.on("POST", kChat, [](const Seen& seen) {
-        return Reply::json(chat_answer("echo " + std::to_string(std::hash<std::string>{}(seen.body))));
+        return Reply::json(
+            chat_answer("echo " + std::to_string(std::hash<std::string>{}(seen.body))));
     });
     std::map<std::string, std::string> bought;
     for (int round = 0; round < 3; ++round) {
         for (int i = 0; i < 20; ++i) {
-            const std::string request = chat_request(std::to_string(round) + "-" + std::to_string(i));
+            const std::string request =
+                chat_request(std::to_string(round) + "-" + std::to_string(i));
             bought[request] = s.gateway.post(kChat, request).body;
         }
         s.gateway.crash();
@@ -89,7 +91,8 @@ TEST_CASE("The data directory and its secret are the owner's alone", "[e2e][star
 
 TEST_CASE("A bad configuration names every problem and ends with 1 or 2", "[e2e][start]") {
     ScratchDir data;
-    std::ofstream(data / "bad.toml") << "[server]\nlisten = 5\nlissten = \"x\"\n[cache]\nmemory = \"lots\"\n";
+    std::ofstream(data / "bad.toml")
+        << "[server]\nlisten = 5\nlissten = \"x\"\n[cache]\nmemory = \"lots\"\n";
     Process gateway({REFRAIN_PROGRAM,
                      {"serve", "--config", data / "bad.toml", "--data-dir", data / "data"},
                      {},

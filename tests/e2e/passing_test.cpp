@@ -63,12 +63,15 @@ TEST_CASE("Server-side tools are named as the reason and never memoized", "[e2e]
 
 TEST_CASE("Hop-by-hop fields, cookies and claims about the client stay here", "[e2e][pass]") {
     Scenario s;
-    s.openai.on("POST", kChat, Reply::whole(200,
-                                            {{"Content-Type", "application/json"},
-                                             {"Set-Cookie", "a=b"},
-                                             {"x-ratelimit-remaining-requests", "9"}},
-                                            chat_answer("Hello")));
-    s.gateway.post(kChat, chat_request("Hi"),
+    s.openai.on("POST",
+                kChat,
+                Reply::whole(200,
+                             {{"Content-Type", "application/json"},
+                              {"Set-Cookie", "a=b"},
+                              {"x-ratelimit-remaining-requests", "9"}},
+                             chat_answer("Hello")));
+    s.gateway.post(kChat,
+                   chat_request("Hi"),
                    {{"X-Forwarded-For", "1.2.3.4"}, {"Cookie", "c=d"}, {"Forwarded", "for=1"}});
 
     const auto hit = s.gateway.post(kChat, chat_request("Hi"));
@@ -83,12 +86,14 @@ TEST_CASE("Hop-by-hop fields, cookies and claims about the client stay here", "[
 
 TEST_CASE("A WebSocket upgrade becomes a tunnel", "[e2e][pass]") {
     Scenario s;
-    s.openai.on("GET", "/v1/realtime",
+    s.openai.on("GET",
+                "/v1/realtime",
                 Reply::raw("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
                            "Connection: Upgrade\r\n\r\nfrom the upstream"));
     RawClient client(s.gateway.port());
-    client.send("GET /v1/realtime HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\n"
-                "Upgrade: websocket\r\nSec-WebSocket-Key: x\r\n\r\n");
+    client.send(
+        "GET /v1/realtime HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\n"
+        "Upgrade: websocket\r\nSec-WebSocket-Key: x\r\n\r\n");
 
     CHECK(client.read_until("101 Switching"));
     CHECK(client.read_until("from the upstream"));
@@ -110,9 +115,11 @@ TEST_CASE("A deleted response does not come back from the cache", "[e2e][respons
     // The entry goes on a worker, just after the answer.
     std::string outcome;
     for (int i = 0; i < 100 && outcome != "MISS"; ++i) {
-        outcome = s.gateway.post("/v1/responses", body, {{"Cache-Control", "only-if-cached"}}).status == 504
-                      ? "MISS"
-                      : "HIT";
+        outcome =
+            s.gateway.post("/v1/responses", body, {{"Cache-Control", "only-if-cached"}}).status ==
+                    504
+                ? "MISS"
+                : "HIT";
     }
     CHECK(outcome == "MISS");
 }

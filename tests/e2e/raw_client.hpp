@@ -1,5 +1,5 @@
-// A client that sends exactly the bytes a test wants and reads what comes, as it comes: for streams,
-// malformed requests, slow and leaving clients. POSIX sockets, no code of the gateway's.
+// A client that sends exactly the bytes a test wants and reads what comes, as it comes: for
+// streams, malformed requests, slow and leaving clients. POSIX sockets, no code of the gateway's.
 #pragma once
 
 #include <chrono>

@@ -100,18 +100,14 @@ void flip_bits(const fs::path& file, std::mt19937& random, int count) {
 void damage(const fs::path& file, std::mt19937& random) {
     const auto size = fs::file_size(file);
     switch (random() % 5) {
-        case 0:
-            return flip_bits(file, random, 1);
-        case 1:
-            return flip_bits(file, random, 40);
-        case 2:
-            return fs::resize_file(file, random() % size);
+        case 0: return flip_bits(file, random, 1);
+        case 1: return flip_bits(file, random, 40);
+        case 2: return fs::resize_file(file, random() % size);
         case 3: {
             fs::resize_file(file, random() % size);
             return fs::resize_file(file, size);  // the rest is zeros
         }
-        default:
-            fs::remove(file);
+        default: fs::remove(file);
     }
 }
 

@@ -311,9 +311,7 @@ TEST_CASE("DiskTier: any mixture of changes leaves exact totals and the right an
         const int number = static_cast<int>(random() % 60);
         const auto body = noise(random() % 3 * 3'000 + 10, static_cast<int>(random() % 5));
         switch (random() % 8) {
-            case 0:
-                CHECK(*disk.tier->remove(key_of(number)) == (model.erase(number) == 1));
-                break;
+            case 0: CHECK(*disk.tier->remove(key_of(number)) == (model.erase(number) == 1)); break;
             case 1:
                 if (random() % 100 == 0) disk.open();
                 break;

@@ -217,18 +217,12 @@ TEST_CASE("Differential: a response we accept is the same response to Boost.Beas
         const auto after_head = std::string_view(bytes).substr(ours.size_bytes);
         Body body;
         switch (ours.body) {
-            case ResponseHead::Body::none:
-                body.done = true;
-                break;
+            case ResponseHead::Body::none: body.done = true; break;
             case ResponseHead::Body::length:
                 body = read_length(after_head, ours.content_length);
                 break;
-            case ResponseHead::Body::chunked:
-                body = read_chunked(after_head);
-                break;
-            case ResponseHead::Body::until_close:
-                body.bytes = after_head;
-                break;
+            case ResponseHead::Body::chunked: body = read_chunked(after_head); break;
+            case ResponseHead::Body::until_close: body.bytes = after_head; break;
         }
         BeastReading<beast::response_parser<beast::string_body>> theirs;
         theirs.parser.skip(to_head);

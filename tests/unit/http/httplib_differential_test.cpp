@@ -136,19 +136,15 @@ class Connection {
         REQUIRE(reply.head.status == HeadStatus::complete);
         pending_.erase(0, reply.head.size_bytes);
         switch (reply.head.body) {
-            case ResponseHead::Body::none:
-                break;
+            case ResponseHead::Body::none: break;
             case ResponseHead::Body::length:
                 while (pending_.size() < reply.head.content_length)
                     receive();
                 reply.body = pending_.substr(0, reply.head.content_length);
                 pending_.erase(0, reply.body.size());
                 break;
-            case ResponseHead::Body::chunked:
-                read_chunks(reply.body);
-                break;
-            case ResponseHead::Body::until_close:
-                FAIL("every answer here has a length");
+            case ResponseHead::Body::chunked: read_chunks(reply.body); break;
+            case ResponseHead::Body::until_close: FAIL("every answer here has a length");
         }
         return reply;
     }

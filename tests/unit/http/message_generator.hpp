@@ -144,12 +144,8 @@ class MessageGenerator {
     void append_body(std::string& bytes) {
         if (one_in(6)) bytes.append(pick(kFramings)).append("\r\n");
         switch (below(3)) {
-            case 0:
-                bytes.append("\r\n");
-                break;
-            case 1:
-                bytes.append("Content-Length: 5\r\n\r\nhello");
-                break;
+            case 0: bytes.append("\r\n"); break;
+            case 1: bytes.append("Content-Length: 5\r\n\r\nhello"); break;
             default:
                 bytes.append("Transfer-Encoding: chunked\r\n\r\n");
                 for (std::size_t count = below(4); count > 0; --count) {
@@ -167,17 +163,10 @@ class MessageGenerator {
         for (std::size_t count = 1 + below(3); count > 0; --count) {
             const std::size_t at = below(bytes.size() + 1);
             switch (below(4)) {
-                case 0:
-                    bytes.insert(at, pick(kDamage));
-                    break;
-                case 1:
-                    bytes.erase(at, 1 + below(3));
-                    break;
-                case 2:
-                    bytes.insert(at, 1, static_cast<char>(below(256)));
-                    break;
-                default:
-                    bytes.insert(at, bytes.substr(below(bytes.size() + 1), below(40)));
+                case 0: bytes.insert(at, pick(kDamage)); break;
+                case 1: bytes.erase(at, 1 + below(3)); break;
+                case 2: bytes.insert(at, 1, static_cast<char>(below(256))); break;
+                default: bytes.insert(at, bytes.substr(below(bytes.size() + 1), below(40)));
             }
             if (bytes.empty()) bytes = "G";
         }

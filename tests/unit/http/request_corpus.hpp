@@ -26,29 +26,18 @@ inline std::string unescape(std::string_view text) {
         }
         REQUIRE(++at < text.size());
         switch (text[at]) {
-            case 'r':
-                bytes.push_back('\r');
-                break;
-            case 'n':
-                bytes.push_back('\n');
-                break;
-            case 't':
-                bytes.push_back('\t');
-                break;
-            case '0':
-                bytes.push_back('\0');
-                break;
-            case '\\':
-                bytes.push_back('\\');
-                break;
+            case 'r': bytes.push_back('\r'); break;
+            case 'n': bytes.push_back('\n'); break;
+            case 't': bytes.push_back('\t'); break;
+            case '0': bytes.push_back('\0'); break;
+            case '\\': bytes.push_back('\\'); break;
             case 'x': {
                 const std::string hex(text.substr(at + 1, 2));
                 bytes.push_back(static_cast<char>(std::strtoul(hex.c_str(), nullptr, 16)));
                 at += 2;
                 break;
             }
-            default:
-                FAIL("unknown escape in " << text);
+            default: FAIL("unknown escape in " << text);
         }
     }
     return bytes;

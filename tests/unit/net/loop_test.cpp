@@ -1,4 +1,5 @@
 #include "net/loop.hpp"
+
 #include "net/signal.hpp"
 #include "net/workers.hpp"
 
@@ -41,7 +42,8 @@ TEST_CASE("Signal: a waiter wakes when another thread posts the word", "[net][si
     run_task([&](Loop& loop) -> Task<void> {
         Signal signal(loop.executor());
         std::thread caller([&] {
-            for (int i = 0; i < 100; ++i) loop.post([&] { signal.notify(); });
+            for (int i = 0; i < 100; ++i)
+                loop.post([&] { signal.notify(); });
         });
         co_await signal.wait();
         ++rounds;
