@@ -12,10 +12,10 @@ struct Names {
     std::string_view output_details;
 };
 
-constexpr Names kPromptNames{"prompt_tokens", "prompt_tokens_details", "completion_tokens",
-                             "completion_tokens_details"};
-constexpr Names kInputNames{"input_tokens", "input_tokens_details", "output_tokens",
-                            "output_tokens_details"};
+constexpr Names kPromptNames{
+    "prompt_tokens", "prompt_tokens_details", "completion_tokens", "completion_tokens_details"};
+constexpr Names kInputNames{
+    "input_tokens", "input_tokens_details", "output_tokens", "output_tokens_details"};
 
 Usage read(const Json& answer, const Names& names) {
     const auto count = [&](std::string_view name) { return count_at(answer, {"usage", name}); };

@@ -74,8 +74,7 @@ class ChoiceWriter {
     // Members of compatible servers, such as reasoning_content.
     void write_unnamed() {
         static constexpr std::array<std::string_view, 7> kNamed{
-            "role",          "content", "refusal",    "tool_calls",
-            "function_call", "audio",   "annotations"};
+            "role", "content", "refusal", "tool_calls", "function_call", "audio", "annotations"};
         Json delta = Json::object();
         for (const auto& [name, value] : message_.items()) {
             if (!is_null_or_empty(value) &&
@@ -109,8 +108,8 @@ class ChoiceWriter {
         for (std::size_t i = 0; calls != nullptr && i < calls->size(); ++i) {
             const Json& call = (*calls)[i];
             const bool is_custom = find(call, "custom") != nullptr;
-            write_tool_call(i, call, is_custom ? "custom" : "function",
-                            is_custom ? "input" : "arguments");
+            write_tool_call(
+                i, call, is_custom ? "custom" : "function", is_custom ? "input" : "arguments");
         }
     }
 
@@ -218,8 +217,8 @@ Result<std::string> chat_whole_to_stream(std::string_view json, bool include_usa
     for (const Json& choice : *choices) {
         order.emplace_back(index_of(choice).value_or(order.size()), &choice);
     }
-    std::stable_sort(order.begin(), order.end(),
-                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::stable_sort(
+        order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     ChunkWriter chunks(*whole, {"chat.completion.chunk", include_usage});
     for (const auto& [index, choice] : order) {
         ChoiceWriter(chunks, *choice, index).write();

@@ -65,7 +65,8 @@ bool can_render_chunks(std::string_view recorded_form, std::string_view wanted_f
            (is_known(wanted_form) && (recorded_form == kJson || recorded_form == kSseUsage));
 }
 
-Result<Rendered> render_chunks(const Answer& recorded, std::string_view wanted_form,
+Result<Rendered> render_chunks(const Answer& recorded,
+                               std::string_view wanted_form,
                                const ChunkConversions& conversions) {
     if (recorded.form == wanted_form) {
         return Rendered{std::string(recorded.content_type), std::string(recorded.body)};

@@ -20,7 +20,8 @@ struct ChunkConversions {
     Result<std::string> (*to_stream)(std::string_view json, bool include_usage);
     Result<std::string> (*to_whole)(std::string_view stream);
 };
-Result<Rendered> render_chunks(const Answer& recorded, std::string_view wanted_form,
+Result<Rendered> render_chunks(const Answer& recorded,
+                               std::string_view wanted_form,
                                const ChunkConversions& conversions);
 
 std::unique_ptr<LiveFilter> chunk_live_filter(std::string_view recorded_form,

@@ -13,8 +13,8 @@ constexpr std::string_view kEndMark = "[DONE]";
 constexpr std::size_t kMaxMembers = 256;
 
 // The order OpenAI writes them in.
-constexpr std::array<std::string_view, 4> kAfterObject{"created", "model", "service_tier",
-                                                       "system_fingerprint"};
+constexpr std::array<std::string_view, 4> kAfterObject{
+    "created", "model", "service_tier", "system_fingerprint"};
 
 bool is_named_by_documents(std::string_view name) {
     return name == "id" || name == "object" || name == "choices" || name == "usage" ||

@@ -40,8 +40,8 @@ bool can_render_completions(std::string_view recorded_form, std::string_view wan
 }
 
 Result<Rendered> render_completions(const Answer& recorded, std::string_view wanted_form) {
-    return render_chunks(recorded, wanted_form,
-                         {completions_whole_to_stream, completions_stream_to_whole});
+    return render_chunks(
+        recorded, wanted_form, {completions_whole_to_stream, completions_stream_to_whole});
 }
 
 std::unique_ptr<LiveFilter> completions_live_filter(std::string_view recorded_form,

@@ -157,10 +157,12 @@ void append_number(std::string& out, float value) {
     std::array<char, 64> buffer{};
     const float size = std::abs(value);
     const bool is_plain = size == 0 || (size >= 1e-6F && size < 1e21F);
-    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
-                                   is_plain ? std::chars_format::fixed
-                                            : std::chars_format::scientific)
-                         .ptr;
+    const auto end =
+        std::to_chars(buffer.data(),
+                      buffer.data() + buffer.size(),
+                      value,
+                      is_plain ? std::chars_format::fixed : std::chars_format::scientific)
+            .ptr;
     const std::string_view text(buffer.data(), static_cast<std::size_t>(end - buffer.data()));
     const auto exponent = text.find('e');
     if (exponent == text.npos) {

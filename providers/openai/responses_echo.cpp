@@ -36,8 +36,7 @@ class EchoFilter final : public EventFilter {
             return;
         }
         const auto text = member_text(event.data, "response");
-        out += with_data(event.raw,
-                         with_member(event.data, "response", with_echo(*text, change_)));
+        out += with_data(event.raw, with_member(event.data, "response", with_echo(*text, change_)));
     }
 
     EchoChange change_;

@@ -15,8 +15,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view input(reinterpret_cast<const char*>(data), size);
     const refrain::providers::Plan plan;
     const refrain::providers::Answer whole{200, "application/json", input, "json|{}"};
-    const refrain::providers::Answer stream{200, "text/event-stream", input,
-                                            R"(sse|{"user":"ann"})"};
+    const refrain::providers::Answer stream{
+        200, "text/event-stream", input, R"(sse|{"user":"ann"})"};
 
     if (const auto events = openai::responses_whole_to_stream(input)) {
         const auto back = openai::responses_stream_to_whole(*events);

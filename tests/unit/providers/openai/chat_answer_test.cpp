@@ -18,8 +18,13 @@ std::string one_choice(const std::string& choice) {
 }  // namespace
 
 TEST_CASE("Chat: complete answers are kept, whole and streamed", "[providers][chat]") {
-    const auto whole = GENERATE(as<std::string>{}, "chat_two_choices", "chat_tools", "chat_refusal",
-                                "chat_function_call", "chat_audio", "chat_annotations",
+    const auto whole = GENERATE(as<std::string>{},
+                                "chat_two_choices",
+                                "chat_tools",
+                                "chat_refusal",
+                                "chat_function_call",
+                                "chat_audio",
+                                "chat_annotations",
                                 "chat_compatible");
     const auto stream = GENERATE(as<std::string>{}, "chat", "chat_tools", "chat_audio");
     CAPTURE(whole, stream);
@@ -49,10 +54,15 @@ TEST_CASE("Chat: only a 200 of the right type is kept", "[providers][chat]") {
 TEST_CASE("Chat: whole answers are refused by their fault", "[providers][chat][hostile]") {
     using Row = std::tuple<std::string, std::string>;
     const auto [body, expected] = GENERATE(table<std::string, std::string>(
-        {Row{"", "invalid-json"}, Row{"not json", "invalid-json"}, Row{"[1]", "malformed"},
-         Row{R"({"choices":[NaN]})", "invalid-json"}, Row{R"({"a":1,"a":2})", "duplicate-names"},
-         Row{"{}", "missing-choices"}, Row{R"({"choices":[]})", "missing-choices"},
-         Row{R"({"choices":{}})", "malformed"}, Row{R"({"choices":7})", "malformed"},
+        {Row{"", "invalid-json"},
+         Row{"not json", "invalid-json"},
+         Row{"[1]", "malformed"},
+         Row{R"({"choices":[NaN]})", "invalid-json"},
+         Row{R"({"a":1,"a":2})", "duplicate-names"},
+         Row{"{}", "missing-choices"},
+         Row{R"({"choices":[]})", "missing-choices"},
+         Row{R"({"choices":{}})", "malformed"},
+         Row{R"({"choices":7})", "malformed"},
          Row{R"({"error":{"message":"overloaded"}})", "error-object"},
          Row{one_choice("7"), "malformed"},
          Row{one_choice(R"({"index":0,"message":{}})"), "unfinished"},
@@ -98,8 +108,9 @@ TEST_CASE("Chat: streams are refused by their fault", "[providers][chat][hostile
 }
 
 TEST_CASE("Chat: comments and heartbeats do not make a stream worse", "[providers][chat]") {
-    const auto stream = ": ping\n\n" + replaced(fixture("chat.sse"), "data: [DONE]",
-                                                ": OPENROUTER PROCESSING\n\ndata: [DONE]");
+    const auto stream =
+        ": ping\n\n" +
+        replaced(fixture("chat.sse"), "data: [DONE]", ": OPENROUTER PROCESSING\n\ndata: [DONE]");
 
     CHECK(reason(stream_of(stream)).empty());
 }
@@ -145,8 +156,15 @@ TEST_CASE("Chat: usage is read from either shape", "[providers][chat]") {
 }
 
 TEST_CASE("Chat: usage that is no count counts nothing", "[providers][chat][hostile]") {
-    const auto tokens = GENERATE(as<std::string>{}, "-5", "1.5", "\"7\"", "null", "{}", "1e30",
-                                 "18446744073709551615", "99999999999999999999999");
+    const auto tokens = GENERATE(as<std::string>{},
+                                 "-5",
+                                 "1.5",
+                                 "\"7\"",
+                                 "null",
+                                 "{}",
+                                 "1e30",
+                                 "18446744073709551615",
+                                 "99999999999999999999999");
     CAPTURE(tokens);
 
     CHECK(chat_usage(json_of(R"({"usage":{"prompt_tokens":)" + tokens + "}}")) == Usage{});

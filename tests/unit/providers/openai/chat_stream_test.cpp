@@ -51,9 +51,14 @@ json round_trip(const std::string& whole) {
 }  // namespace
 
 TEST_CASE("Chat: an answer streamed and added up again is the same answer", "[providers][chat]") {
-    const auto name = GENERATE(as<std::string>{}, "chat_two_choices", "chat_tools",
-                               "chat_function_call", "chat_refusal", "chat_audio",
-                               "chat_annotations", "chat_compatible");
+    const auto name = GENERATE(as<std::string>{},
+                               "chat_two_choices",
+                               "chat_tools",
+                               "chat_function_call",
+                               "chat_refusal",
+                               "chat_audio",
+                               "chat_annotations",
+                               "chat_compatible");
     CAPTURE(name);
     const auto whole = fixture(name + ".json");
 
@@ -134,11 +139,13 @@ TEST_CASE("Chat: numbers keep the provider's spelling both ways", "[providers][c
 }
 
 TEST_CASE("Chat: logprobs without a text to stand beside are not lost", "[providers][chat]") {
-    const auto logprobs = GENERATE(as<std::string>{}, R"({"content":[{"token":"a"}],"refusal":null})",
+    const auto logprobs = GENERATE(as<std::string>{},
+                                   R"({"content":[{"token":"a"}],"refusal":null})",
                                    R"({"content":[],"refusal":null})",
                                    R"({"content":null,"refusal":null})");
     CAPTURE(logprobs);
-    const auto whole = whole_with(R"({"role":"assistant","content":null,"refusal":null})", logprobs);
+    const auto whole =
+        whole_with(R"({"role":"assistant","content":null,"refusal":null})", logprobs);
 
     CHECK(round_trip(whole) == data_of(whole));
 }
@@ -181,8 +188,9 @@ TEST_CASE("Chat: a recorded stream adds up to what the other shape would have be
     CHECK(answer["usage"]["completion_tokens"] == 8);
     CHECK(answer["moderation"]["output"]["flagged"] == false);
     REQUIRE(answer["choices"].size() == 2);
-    CHECK(answer["choices"][0]["message"] ==
-          json::parse(R"({"role":"assistant","content":"The \"usage\": { capital","refusal":null})"));
+    CHECK(
+        answer["choices"][0]["message"] ==
+        json::parse(R"({"role":"assistant","content":"The \"usage\": { capital","refusal":null})"));
     CHECK(answer["choices"][0]["logprobs"]["content"].size() == 2);
     CHECK(answer["choices"][0]["finish_reason"] == "stop");
     CHECK(answer["choices"][1]["message"]["content"] == "Grüße");
@@ -276,30 +284,48 @@ TEST_CASE("Chat: a first empty text makes the text empty, none leaves it null",
 
 TEST_CASE("Chat: hostile streams are refused and never crash", "[providers][chat][hostile]") {
     const std::string end = R"({"index":0,"delta":{},"finish_reason":"stop"})";
-    const auto choice = GENERATE(
-        as<std::string>{}, R"({"index":99999999999,"delta":{}})", R"({"index":1e308,"delta":{}})",
-        R"({"index":18446744073709551615,"delta":{}})", R"({"index":-1,"delta":{}})",
-        R"({"index":0.5,"delta":{}})", R"({"index":"0","delta":{}})", R"({"delta":{}})", "null", "[]",
-        "7", R"({"index":0,"delta":7})", R"({"index":0,"delta":[]})",
-        R"({"index":0,"delta":{"content":7}})", R"({"index":0,"delta":{"content":{}}})",
-        R"({"index":0,"delta":{"refusal":[]}})", R"({"index":0,"delta":{"role":1}})",
-        R"({"index":0,"delta":{"tool_calls":{}}})", R"({"index":0,"delta":{"tool_calls":[null]}})",
-        R"({"index":0,"delta":{"tool_calls":[{}]}})",
-        R"({"index":0,"delta":{"tool_calls":[{"index":-1,"id":"a"}]}})",
-        R"({"index":0,"delta":{"tool_calls":[{"index":4000000000,"id":"a"}]}})",
-        R"({"index":0,"delta":{"tool_calls":[{"index":99999,"id":"a"},{"id":"b"}]}})",
-        R"({"index":0,"delta":{"tool_calls":[{"index":0,"function":"f"}]}})",
-        R"({"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":1}}]}})",
-        R"({"index":0,"delta":{"function_call":[]}})", R"({"index":0,"delta":{"audio":"x"}})",
-        R"({"index":0,"delta":{"audio":{"data":1}}})",
-        R"({"index":0,"delta":{"audio":{"data":"not base64!"}}})",
-        R"({"index":0,"delta":{"audio":{"transcript":{}}}})",
-        R"({"index":0,"delta":{"annotations":{}}})", R"({"index":0,"delta":{},"logprobs":[]})",
-        R"({"index":0,"delta":{},"logprobs":{"content":{}}})",
-        R"({"index":0,"delta":{},"finish_reason":7})", R"({"index":0,"delta":{},"finish_reason":{}})",
-        R"({"index":0,"delta":NaN})", R"({"index":0,"delta":{"content":"\ud800"}})",
-        R"({"index":0,"delta":{"a":1,"a":2}})", "{", R"({"index":0,"delta":{}}},{)",
-        std::string(200, '['));
+    const auto choice =
+        GENERATE(as<std::string>{},
+                 R"({"index":99999999999,"delta":{}})",
+                 R"({"index":1e308,"delta":{}})",
+                 R"({"index":18446744073709551615,"delta":{}})",
+                 R"({"index":-1,"delta":{}})",
+                 R"({"index":0.5,"delta":{}})",
+                 R"({"index":"0","delta":{}})",
+                 R"({"delta":{}})",
+                 "null",
+                 "[]",
+                 "7",
+                 R"({"index":0,"delta":7})",
+                 R"({"index":0,"delta":[]})",
+                 R"({"index":0,"delta":{"content":7}})",
+                 R"({"index":0,"delta":{"content":{}}})",
+                 R"({"index":0,"delta":{"refusal":[]}})",
+                 R"({"index":0,"delta":{"role":1}})",
+                 R"({"index":0,"delta":{"tool_calls":{}}})",
+                 R"({"index":0,"delta":{"tool_calls":[null]}})",
+                 R"({"index":0,"delta":{"tool_calls":[{}]}})",
+                 R"({"index":0,"delta":{"tool_calls":[{"index":-1,"id":"a"}]}})",
+                 R"({"index":0,"delta":{"tool_calls":[{"index":4000000000,"id":"a"}]}})",
+                 R"({"index":0,"delta":{"tool_calls":[{"index":99999,"id":"a"},{"id":"b"}]}})",
+                 R"({"index":0,"delta":{"tool_calls":[{"index":0,"function":"f"}]}})",
+                 R"({"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":1}}]}})",
+                 R"({"index":0,"delta":{"function_call":[]}})",
+                 R"({"index":0,"delta":{"audio":"x"}})",
+                 R"({"index":0,"delta":{"audio":{"data":1}}})",
+                 R"({"index":0,"delta":{"audio":{"data":"not base64!"}}})",
+                 R"({"index":0,"delta":{"audio":{"transcript":{}}}})",
+                 R"({"index":0,"delta":{"annotations":{}}})",
+                 R"({"index":0,"delta":{},"logprobs":[]})",
+                 R"({"index":0,"delta":{},"logprobs":{"content":{}}})",
+                 R"({"index":0,"delta":{},"finish_reason":7})",
+                 R"({"index":0,"delta":{},"finish_reason":{}})",
+                 R"({"index":0,"delta":NaN})",
+                 R"({"index":0,"delta":{"content":"\ud800"}})",
+                 R"({"index":0,"delta":{"a":1,"a":2}})",
+                 "{",
+                 R"({"index":0,"delta":{}}},{)",
+                 std::string(200, '['));
     CAPTURE(choice);
 
     CHECK_FALSE(chat_stream_to_whole(stream_with({choice, end})));
@@ -316,14 +342,22 @@ TEST_CASE("Chat: a stream that invents endless members is refused", "[providers]
 }
 
 TEST_CASE("Chat: what is no chat completion is not streamed", "[providers][chat][hostile]") {
-    const auto whole = GENERATE(
-        as<std::string>{}, "", "null", "[]", "{}", R"({"choices":{}})", R"({"choices":[7]})",
-        R"({"choices":[{}]})", R"({"choices":[{"message":null}]})", R"({"choices":[{"message":{})",
-        R"({"choices":[{"message":{"content":[]}}]})", R"({"choices":[{"message":{"refusal":1}}]})",
-        R"({"choices":[{"message":{"tool_calls":[1]}}]})",
-        R"({"choices":[{"message":{"tool_calls":7}}]})",
-        R"({"choices":[{"message":{},"logprobs":[]}]})",
-        R"({"error":{"message":"no"},"choices":[]})");
+    const auto whole = GENERATE(as<std::string>{},
+                                "",
+                                "null",
+                                "[]",
+                                "{}",
+                                R"({"choices":{}})",
+                                R"({"choices":[7]})",
+                                R"({"choices":[{}]})",
+                                R"({"choices":[{"message":null}]})",
+                                R"({"choices":[{"message":{})",
+                                R"({"choices":[{"message":{"content":[]}}]})",
+                                R"({"choices":[{"message":{"refusal":1}}]})",
+                                R"({"choices":[{"message":{"tool_calls":[1]}}]})",
+                                R"({"choices":[{"message":{"tool_calls":7}}]})",
+                                R"({"choices":[{"message":{},"logprobs":[]}]})",
+                                R"({"error":{"message":"no"},"choices":[]})");
     CAPTURE(whole);
 
     CHECK_FALSE(chat_whole_to_stream(whole, true));
@@ -331,7 +365,8 @@ TEST_CASE("Chat: what is no chat completion is not streamed", "[providers][chat]
 
 TEST_CASE("Chat: strange but harmless members pass the conversion", "[providers][chat][hostile]") {
     const auto message = GENERATE(
-        as<std::string>{}, R"({"role":"assistant","content":"x","refusal":null,"audio":7})",
+        as<std::string>{},
+        R"({"role":"assistant","content":"x","refusal":null,"audio":7})",
         R"({"role":"assistant","content":"x","refusal":null,"tool_calls":[{}]})",
         R"({"role":"assistant","content":"x","refusal":null,"tool_calls":[{"function":7}]})",
         R"({"role":7,"content":"","refusal":null})");

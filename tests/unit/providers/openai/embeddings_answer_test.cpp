@@ -56,9 +56,10 @@ TEST_CASE("Embeddings: vectors of numbers and of base64 are the same float32",
 }
 
 TEST_CASE("Embeddings: only the vectors change, all other bytes stay", "[providers][embeddings]") {
-    const std::string floats = "{\n  \"data\" : [\n {\"embedding\" :\n [\n 1.0 ,\t-0.0\n ] ,"
-                               "\"index\": 1}, {\"embedding\":[2.50],\"index\":0}],"
-                               "\"object\":\"embedding\",\"x\":1.0}\n";
+    const std::string floats =
+        "{\n  \"data\" : [\n {\"embedding\" :\n [\n 1.0 ,\t-0.0\n ] ,"
+        "\"index\": 1}, {\"embedding\":[2.50],\"index\":0}],"
+        "\"object\":\"embedding\",\"x\":1.0}\n";
 
     CHECK(render(floats, "json;float", "json;base64") ==
           "{\n  \"data\" : [\n {\"embedding\" :\n \"AACAPwAAAIA=\" ,\"index\": 1}, "
@@ -117,12 +118,43 @@ TEST_CASE("Embeddings: numbers too small for float32 become zero, too large ones
 }
 
 TEST_CASE("Embeddings: vectors that are none are refused", "[providers][embeddings][hostile]") {
-    const auto vector = GENERATE(
-        as<std::string>{}, "[]", "[ ]", "[1,]", "[,1]", "[1 2]", "[NaN]", "[Infinity]", "[inf]",
-        "[nan]", "[null]", "[\"1\"]", "[[1]]", "[1,[2]]", "[01]", "[+1]", "[.5]", "[1.]", "[1e]",
-        "[-]", "[0x1]", "[1e99999]", "\"\"", "\"AAA=\"", "\"AAAAAA==x\"", "\"AACAPw\"",
-        "\"AACAf w==\"", "\"AADAfw==\"", "\"AACA/w==\"", "\"\\\"", "\"\\u0041ACAPw==\\\"", "null",
-        "7", "{}", "true", "[1", "\"AACAPw==");
+    const auto vector = GENERATE(as<std::string>{},
+                                 "[]",
+                                 "[ ]",
+                                 "[1,]",
+                                 "[,1]",
+                                 "[1 2]",
+                                 "[NaN]",
+                                 "[Infinity]",
+                                 "[inf]",
+                                 "[nan]",
+                                 "[null]",
+                                 "[\"1\"]",
+                                 "[[1]]",
+                                 "[1,[2]]",
+                                 "[01]",
+                                 "[+1]",
+                                 "[.5]",
+                                 "[1.]",
+                                 "[1e]",
+                                 "[-]",
+                                 "[0x1]",
+                                 "[1e99999]",
+                                 "\"\"",
+                                 "\"AAA=\"",
+                                 "\"AAAAAA==x\"",
+                                 "\"AACAPw\"",
+                                 "\"AACAf w==\"",
+                                 "\"AADAfw==\"",
+                                 "\"AACA/w==\"",
+                                 "\"\\\"",
+                                 "\"\\u0041ACAPw==\\\"",
+                                 "null",
+                                 "7",
+                                 "{}",
+                                 "true",
+                                 "[1",
+                                 "\"AACAPw==");
     CAPTURE(vector);
 
     CHECK_FALSE(reason(answer_with(vector)).empty());

@@ -39,14 +39,16 @@ TEST_CASE("Images: whole and streamed answers become each other", "[providers][i
     CHECK(stream->content_type == "text/event-stream; charset=utf-8");
     CHECK(stream->body == kCompletedEvent);
 
-    const auto whole = render_images(stream_of(kPartialEvent + kCompletedEvent, "sse+partial"), "json");
+    const auto whole =
+        render_images(stream_of(kPartialEvent + kCompletedEvent, "sse+partial"), "json");
     REQUIRE(whole);
     CHECK(data_of(whole->body) == data_of(kImage));
 
     CHECK_FALSE(can_render_images("json", "sse+partial"));
     CHECK_FALSE(can_render_images("sse", "sse+partial"));
     CHECK_FALSE(render_images(json_of(kImage), "sse+partial"));
-    CHECK_FALSE(render_images(json_of(replaced(kImage, R"([{"b64)", R"([{"b64_json":""},{"b64)")), "sse"));
+    CHECK_FALSE(
+        render_images(json_of(replaced(kImage, R"([{"b64)", R"([{"b64_json":""},{"b64)")), "sse"));
     CHECK_FALSE(render_images(json_of("{}"), "sse"));
 }
 
@@ -70,8 +72,8 @@ TEST_CASE("Images: answers are refused by their fault", "[providers][images][hos
     CHECK(reason(stream_of("", "sse")) == "not-terminated");
     CHECK(reason(stream_of(kPartialEvent, "sse")) == "not-terminated");
     CHECK(reason(stream_of(kCompletedEvent + kPartialEvent, "sse")) == "not-terminated");
-    CHECK(reason(stream_of(kPartialEvent + "event: error\ndata: {\"type\":\"error\"}\n\n", "sse")) ==
-          "error-object");
+    CHECK(reason(stream_of(kPartialEvent + "event: error\ndata: {\"type\":\"error\"}\n\n",
+                           "sse")) == "error-object");
     CHECK(reason(stream_of("data: {\"type\":\"x\"}\n\n" + kCompletedEvent, "sse")) == "malformed");
     CHECK(reason(stream_of(kCompletedEvent + "data: {", "sse")) == "truncated");
 }
@@ -95,7 +97,8 @@ TEST_CASE("Images: what comes out is image tokens unless the answer says otherwi
     CHECK(usage.image_output_tokens == 50);
     CHECK(images_usage(stream_of(kCompletedEvent, "sse")) == usage);
 
-    const auto detailed = replaced(kImage, R"("output_tokens":50,)",
+    const auto detailed = replaced(kImage,
+                                   R"("output_tokens":50,)",
                                    R"("output_tokens":50,"output_tokens_details":)"
                                    R"({"text_tokens":20,"image_tokens":30},)");
     CHECK(images_usage(json_of(detailed)).image_output_tokens == 30);

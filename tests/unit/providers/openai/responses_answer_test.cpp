@@ -59,22 +59,27 @@ TEST_CASE("Responses: streams are refused by their fault", "[providers][response
     CHECK(reason_of_stream(before_end + "data: [DONE]\n\n") == "invalid-json");
     CHECK(reason_of_stream(stream + last) == "after-end");
     CHECK(reason_of_stream(stream + "data: [DONE]\n\n").empty());
-    CHECK(reason_of_stream(stream + "event: keepalive\ndata: {\"type\":\"keepalive\"}\n\n").empty());
+    CHECK(
+        reason_of_stream(stream + "event: keepalive\ndata: {\"type\":\"keepalive\"}\n\n").empty());
     CHECK(reason_of_stream(before_end + "event: error\ndata: {\"type\":\"error\",\"code\":\"x\","
                                         "\"message\":\"m\",\"param\":null}\n\n") == "error-object");
-    CHECK(reason_of_stream(before_end +
-                           "event: response.failed\ndata: {\"type\":\"response.failed\","
-                           "\"response\":{\"status\":\"failed\",\"error\":{\"code\":\"x\"}}}\n\n") ==
-          "error-object");
+    CHECK(
+        reason_of_stream(before_end +
+                         "event: response.failed\ndata: {\"type\":\"response.failed\","
+                         "\"response\":{\"status\":\"failed\",\"error\":{\"code\":\"x\"}}}\n\n") ==
+        "error-object");
     CHECK(reason_of_stream(before_end +
                            "event: response.failed\ndata: {\"type\":\"response.failed\","
                            "\"response\":{\"status\":\"failed\",\"error\":null}}\n\n") ==
           "unfinished");
-    CHECK(reason_of_stream(before_end + replaced(last, R"("status":"completed","error")",
+    CHECK(reason_of_stream(before_end + replaced(last,
+                                                 R"("status":"completed","error")",
                                                  R"("status":"incomplete","error")")) ==
           "malformed");
-    CHECK(reason_of_stream(before_end + replaced(last, R"("type":"response.completed")",
-                                                 R"("type":"response.incomplete")")) == "malformed");
+    CHECK(reason_of_stream(before_end + replaced(last,
+                                                 R"("type":"response.completed")",
+                                                 R"("type":"response.incomplete")")) ==
+          "malformed");
     CHECK(reason_of_stream(before_end + "data: {\"type\":\"response.completed\"}\n\n") ==
           "malformed");
     CHECK(reason_of_stream(before_end +

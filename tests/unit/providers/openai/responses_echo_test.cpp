@@ -61,9 +61,12 @@ TEST_CASE("Echo: every response of a stream is rewritten, wherever it is cut",
 }
 
 TEST_CASE("Echo: what is no response passes untouched", "[providers][responses][hostile]") {
-    const auto data = GENERATE(as<std::string>{}, R"({"response":{"user":"ann"})",
-                               R"({"response":"ann"})", R"([{"response":{"user":"ann"}}])",
-                               R"({"delta":"\"response\":{"})", "[DONE]",
+    const auto data = GENERATE(as<std::string>{},
+                               R"({"response":{"user":"ann"})",
+                               R"({"response":"ann"})",
+                               R"([{"response":{"user":"ann"}}])",
+                               R"({"delta":"\"response\":{"})",
+                               "[DONE]",
                                R"({"item":{"response":{"user":"ann"}}})");
     CAPTURE(data);
     const auto event = "data: " + data + "\n\n";

@@ -45,8 +45,8 @@ std::vector<json> streamed(const std::string& whole) {
 
 TEST_CASE("Responses: an answer streamed and read again is the same answer",
           "[providers][responses]") {
-    const auto whole = fixture(GENERATE(as<std::string>{}, "response_full.json",
-                                        "response_incomplete.json"));
+    const auto whole =
+        fixture(GENERATE(as<std::string>{}, "response_full.json", "response_incomplete.json"));
 
     const auto stream = responses_whole_to_stream(whole);
     REQUIRE(stream);
@@ -158,14 +158,21 @@ TEST_CASE("Responses: a recorded stream holds its answer in the last event, byte
 }
 
 TEST_CASE("Responses: what cannot be streamed is refused", "[providers][responses][hostile]") {
-    const auto whole = GENERATE(
-        as<std::string>{}, "", "null", "[]", "{}", R"({"status":"completed"})",
-        R"({"status":"completed","output":7})", R"({"status":"completed","output":[7]})",
-        R"({"status":"completed","output":{}})", R"({"status":"in_progress","output":[]})",
-        R"({"status":"queued","output":[]})", R"({"status":7,"output":[]})",
-        R"({"status":"completed\n\ndata: x","output":[]})",
-        R"({"status":"completed","output":[],"error":{"code":"x"}})",
-        R"({"status":"completed","output":[]}x)");
+    const auto whole = GENERATE(as<std::string>{},
+                                "",
+                                "null",
+                                "[]",
+                                "{}",
+                                R"({"status":"completed"})",
+                                R"({"status":"completed","output":7})",
+                                R"({"status":"completed","output":[7]})",
+                                R"({"status":"completed","output":{}})",
+                                R"({"status":"in_progress","output":[]})",
+                                R"({"status":"queued","output":[]})",
+                                R"({"status":7,"output":[]})",
+                                R"({"status":"completed\n\ndata: x","output":[]})",
+                                R"({"status":"completed","output":[],"error":{"code":"x"}})",
+                                R"({"status":"completed","output":[]}x)");
     CAPTURE(whole);
 
     CHECK_FALSE(responses_whole_to_stream(whole));
@@ -174,11 +181,16 @@ TEST_CASE("Responses: what cannot be streamed is refused", "[providers][response
 TEST_CASE("Responses: items of strange shape are streamed as they are",
           "[providers][responses][hostile]") {
     const auto item = GENERATE(
-        as<std::string>{}, "{}", R"({"type":7})", R"({"type":"message"})",
-        R"({"type":"message","content":7})", R"({"type":"message","content":[7,null,{}]})",
+        as<std::string>{},
+        "{}",
+        R"({"type":7})",
+        R"({"type":"message"})",
+        R"({"type":"message","content":7})",
+        R"({"type":"message","content":[7,null,{}]})",
         R"({"type":"message","content":[{"type":"output_text","text":null,"annotations":{}}]})",
         R"({"type":"reasoning","summary":{},"content":[{"type":"reasoning_text"}]})",
-        R"({"type":"reasoning","summary":[7]})", R"({"type":"function_call","arguments":[1]})",
+        R"({"type":"reasoning","summary":[7]})",
+        R"({"type":"function_call","arguments":[1]})",
         R"({"type":"custom_tool_call"})");
     CAPTURE(item);
     const auto whole = R"({"id":"r","status":"completed","output":[)" + item + "]}";

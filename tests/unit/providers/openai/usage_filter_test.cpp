@@ -86,11 +86,20 @@ TEST_CASE("Usage filter: JSON laid out over several data lines is edited too",
 
 TEST_CASE("Usage filter: what it does not understand passes untouched",
           "[providers][usage][hostile]") {
-    const auto data = GENERATE(
-        as<std::string>{}, R"({"error":{"usage":1}})", R"({"usage":null)", R"("usage")", "usage",
-        R"({"usage":null})", R"({"choices":7,"usage":null})", R"([{"usage":null}])",
-        R"({"choices":[{"usage":null}]})", R"({"choices":[{}],"usage":{"total_tokens":3}})",
-        R"({"choices":[],"prompt_filter_results":[]})", R"({"choices":[,"usage":)", "{", "[DONE]");
+    const auto data = GENERATE(as<std::string>{},
+                               R"({"error":{"usage":1}})",
+                               R"({"usage":null)",
+                               R"("usage")",
+                               "usage",
+                               R"({"usage":null})",
+                               R"({"choices":7,"usage":null})",
+                               R"([{"usage":null}])",
+                               R"({"choices":[{"usage":null}]})",
+                               R"({"choices":[{}],"usage":{"total_tokens":3}})",
+                               R"({"choices":[],"prompt_filter_results":[]})",
+                               R"({"choices":[,"usage":)",
+                               "{",
+                               "[DONE]");
     CAPTURE(data);
 
     CHECK(filtered("data: " + data + "\n\n") == "data: " + data + "\n\n");
