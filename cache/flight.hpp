@@ -25,8 +25,8 @@ struct FlightHead {
     int status = 0;
     std::string content_type;
     std::string form;                          // in which the pieces are written
-    std::optional<std::uint64_t> total_bytes;  // of all pieces, where the leader knows
     std::vector<std::pair<std::string, std::string>> headers;
+    std::optional<std::uint64_t> total_bytes{};  // of all pieces, where the leader knows
 };
 
 class Flight {

@@ -161,6 +161,7 @@ class App {
             auto opened = cache::DiskTier::open(options);
             if (!opened) return failure(opened.error());
             disk = std::move(*opened);
+            if (!disk->notice().empty()) spdlog::warn("{}", disk->notice());
         }
         cache::TieredOptions options;
         options.max_entry_bytes = settings.max_entry_bytes;
