@@ -38,7 +38,7 @@ TEST_CASE("A hundred identical streams reach OpenAI once and all stream live", "
     CHECK(s.gateway.total("misses") == 1);
 }
 
-TEST_CASE("The first caller may leave; the answer is finished and kept", "[e2e][flight]") {
+TEST_CASE("The first caller may leave, the answer is finished and kept", "[e2e][flight]") {
     Scenario s;
     Gate rest;
     const auto chunks = chat_chunks("Hello world");

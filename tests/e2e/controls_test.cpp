@@ -89,7 +89,7 @@ TEST_CASE("X-Refrain-TTL says how long, and a bad one is refused with a sentence
     CHECK(bad.body.find("X-Refrain-TTL") != std::string::npos);
 }
 
-TEST_CASE("Replay mode never asks OpenAI; off mode always does", "[e2e][mode]") {
+TEST_CASE("Replay mode never asks OpenAI, off mode always does", "[e2e][mode]") {
     Scenario s;
     s.openai.on("POST", kChat, Reply::json(chat_answer("Hello")));
     s.gateway.post(kChat, chat_request("known"));

@@ -59,7 +59,7 @@ TEST_CASE("What is not quite JSON is addressed by its bytes", "[cli][hash]") {
     CHECK(hashed(content) == sha256(content).hex());
 }
 
-TEST_CASE("--bytes never looks inside", "[cli][hash]") {
+TEST_CASE("The flag --bytes never looks inside", "[cli][hash]") {
     const auto outcome = run_on("{ }", {"hash", "--bytes", "-"});
 
     CHECK(outcome.out == sha256("{ }").hex() + "  -\n");
@@ -111,7 +111,7 @@ TEST_CASE("Names that would break a line are escaped as sha256sum does", "[cli][
     CHECK(outcome.out == "\\" + sha256("x").hex() + "  " + files.folder() + "/a\\nb\\\\c\n");
 }
 
-TEST_CASE("--json prints one object a line", "[cli][hash]") {
+TEST_CASE("The flag --json prints one object a line", "[cli][hash]") {
     const Files files;
     const auto json = files.write("a.json", "{ }");
     const auto text = files.write("b\xff\".txt", "hello");

@@ -8,7 +8,7 @@ using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
 using Arguments = std::vector<std::string>;
 
-TEST_CASE("--version prints one line and succeeds", "[cli][usage]") {
+TEST_CASE("The flag --version prints one line and succeeds", "[cli][usage]") {
     const auto outcome = run({"--version"});
 
     CHECK(outcome.code == 0);

@@ -32,7 +32,7 @@ TEST_CASE("What is forwarded is keyed unless it is telemetry", "[gateway][forwar
     CHECK(travel_of(name) == travel);
 }
 
-TEST_CASE("Keyed fields are sorted and lower-case; what Connection names is not among them",
+TEST_CASE("Keyed fields are sorted and lower-case, what Connection names is not among them",
           "[gateway][forwarding]") {
     http::RequestHead head;
     head.fields.add("X-B", "2");

@@ -228,7 +228,7 @@ TEST_CASE("Chat: whole tool calls that a server streams without an index are kep
     CHECK(calls[1]["function"]["name"] == "g");
 }
 
-TEST_CASE("Chat: sound streamed in padded pieces becomes one piece; its end needs no reason",
+TEST_CASE("Chat: sound streamed in padded pieces becomes one piece, its end needs no reason",
           "[providers][chat][audio]") {
     const auto whole = chat_stream_to_whole(fixture("chat_audio.sse"));
 
