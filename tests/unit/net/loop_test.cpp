@@ -40,12 +40,11 @@ TEST_CASE("Signal: a notification before the wait is not lost", "[net][signal]")
 TEST_CASE("Signal: a waiter wakes when another thread posts the word", "[net][signal]") {
     int rounds = 0;
     run_task([&](Loop& loop) -> Task<void> {
-        Signal signal(loop.executor());
-        std::thread caller([&] {
-            for (int i = 0; i < 100; ++i)
-                loop.post([&] { signal.notify(); });
+        const auto signal = std::make_shared<Signal>(loop.executor());  // outlives what was posted
+        std::thread caller([&loop, signal] {
+            for (int i = 0; i < 100; ++i) loop.post([signal] { signal->notify(); });
         });
-        co_await signal.wait();
+        co_await signal->wait();
         ++rounds;
         caller.join();
     });
