@@ -138,7 +138,10 @@ std::string masked_url(std::string_view url) {
     std::string out(url);
     if (at != url.npos && at >= start)
         out = std::string(url.substr(0, start)) + "***" + out.substr(at);
-    if (const auto query = out.find('?'); query != out.npos) out = out.substr(0, query + 1) + "***";
+    if (const auto query = out.find('?'); query != out.npos) {
+        out.resize(query + 1);
+        out += "***";
+    }
     return out;
 }
 

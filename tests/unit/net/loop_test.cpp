@@ -42,7 +42,8 @@ TEST_CASE("Signal: a waiter wakes when another thread posts the word", "[net][si
     run_task([&](Loop& loop) -> Task<void> {
         const auto signal = std::make_shared<Signal>(loop.executor());  // outlives what was posted
         std::thread caller([&loop, signal] {
-            for (int i = 0; i < 100; ++i) loop.post([signal] { signal->notify(); });
+            for (int i = 0; i < 100; ++i)
+                loop.post([signal] { signal->notify(); });
         });
         co_await signal->wait();
         ++rounds;
