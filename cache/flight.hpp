@@ -24,7 +24,7 @@ namespace refrain::cache {
 struct FlightHead {
     int status = 0;
     std::string content_type;
-    std::string form;                          // in which the pieces are written
+    std::string form;  // in which the pieces are written
     std::vector<std::pair<std::string, std::string>> headers;
     std::optional<std::uint64_t> total_bytes{};  // of all pieces, where the leader knows
 };
