@@ -46,7 +46,7 @@ test-sdk: build packages-test
 tsan: packages-test ## the tests again, under ThreadSanitizer
 	@cmake --preset tsan
 	@ninja -C build/tsan -j$(JOBS)
-	@TSAN_OPTIONS="halt_on_error=1 second_deadlock_stack=1 history_size=7 $(TSAN_SUPPRESSIONS)" $(FIXED_ADDRESSES) \
+	@TSAN_OPTIONS="halt_on_error=1 second_deadlock_stack=1 history_size=7 ignore_noninstrumented_modules=1 $(TSAN_SUPPRESSIONS)" $(FIXED_ADDRESSES) \
 	    ctest --test-dir build/tsan -j$(JOBS) --output-on-failure --no-tests=error
 
 bench: build packages-bench ## side-by-side load against nginx (bench/README.md). ARGS="--quick"

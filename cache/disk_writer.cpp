@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::size_t kMaxOwed = 1 << 16;
 constexpr int kPurgeShare = 10;  // at most one part in so many of the thread's time
+// After the last job of a batch. Who queues an entry meanwhile need not wake the thread: under load
+// that wake-up would cost the loops more than the write costs the writer.
+constexpr std::chrono::milliseconds kBreath{2};
 
 }  // namespace
 
@@ -71,6 +74,7 @@ void DiskWriter::run() {
     for (;;) {
         if (auto job = queue_.next(deadline())) {
             perform(std::move(*job));
+            if (queue_.bytes() == 0) std::this_thread::sleep_for(kBreath);
         } else if (queue_.is_stopped()) {
             break;
         }
