@@ -17,11 +17,12 @@ using net::Task;
 
 namespace {
 
-// Removes the entry of that name; storage may be slow, so a worker does it.
-Task<void> forget(Services& services, std::string name) {
-    auto job = [&services, &name] { return services.cache.remove_named(name); };
-    const bool removed = co_await services.workers.run(job);
-    (void)removed;
+// A deleted response must not come back from the cache: the name of its entry, "" for any other
+// request.
+std::string deleted_name(const server::Exchange& exchange, const Asked& asked) {
+    constexpr std::string_view kResponses = "/v1/responses/";
+    if (exchange.head().method != "DELETE" || !asked.route.path.starts_with(kResponses)) return "";
+    return entry_name(asked, "response:" + asked.route.path.substr(kResponses.size()));
 }
 
 }  // namespace
@@ -226,18 +227,9 @@ Task<void> Gateway::pass(server::Exchange& exchange, const Sought& sought, std::
     passing.client = client_for(*sought.asked->route.upstream);
     passing.detail = why;
     if (sought.plan || sought.alias) passing.body = sought.body;
-    const auto passed = co_await pass_through(exchange, passing);
-    if (passed.status >= 200 && passed.status < 300) forget_deleted(exchange, *sought.asked);
+    passing.forgets = deleted_name(exchange, *sought.asked);
+    const auto passed = co_await pass_through(services_, exchange, passing);
     enter(sought, passed.outcome);
-}
-
-// A deleted response must not come back from the cache (its entry is named after it).
-void Gateway::forget_deleted(const server::Exchange& exchange, const Asked& asked) {
-    constexpr std::string_view kResponses = "/v1/responses/";
-    if (exchange.head().method != "DELETE" || !asked.route.path.starts_with(kResponses)) return;
-    const std::string name =
-        entry_name(asked, "response:" + asked.route.path.substr(kResponses.size()));
-    loop_.spawn(forget(services_, name));
 }
 
 Task<void> Gateway::only_if_cached(server::Exchange& exchange, const Sought& sought) {

@@ -48,7 +48,6 @@ class Gateway {
     bool may_be_given_stored(const Asked& asked) const;
     void find_key(server::Exchange& exchange, Sought& sought);
     void make_plan(server::Exchange& exchange, Sought& sought);
-    void forget_deleted(const server::Exchange& exchange, const Asked& asked);
     std::shared_ptr<upstream::Client> client_for(const Upstream& upstream);
     void enter(const Sought& sought, Outcome outcome);
 

@@ -15,8 +15,9 @@ using net::Task;
 
 class Passage {
   public:
-    Passage(server::Exchange& exchange, Passing& passing)
-        : exchange_(exchange),
+    Passage(Services& services, server::Exchange& exchange, Passing& passing)
+        : services_(services),
+          exchange_(exchange),
           passing_(passing),
           fields_(fields_for_upstream(exchange.head(), *passing.asked, false)) {
         if (exchange.head().wants_upgrade) {
@@ -39,6 +40,7 @@ class Passage {
             co_await run_tunnel();
             co_return Passed{Outcome::bypass, status};
         }
+        if (status >= 200 && status < 300 && !passing_.forgets.empty()) co_await forget();
         watch();
         const auto passed = co_await pass_back();
         exchange_.unwatch();
@@ -46,6 +48,13 @@ class Passage {
     }
 
   private:
+    // Storage may be slow, so a worker does it.
+    Task<void> forget() {
+        auto job = [this] { return services_.cache.remove_named(passing_.forgets); };
+        const bool removed = co_await services_.workers.run(job);
+        (void)removed;
+    }
+
     void watch() {
         exchange_.watch_peer([this] {
             if (upstream_) upstream_->cancel();
@@ -164,6 +173,7 @@ class Passage {
         (void)sent;
     }
 
+    Services& services_;
     server::Exchange& exchange_;
     Passing& passing_;
     OwnedFields fields_;
@@ -173,8 +183,8 @@ class Passage {
 
 }  // namespace
 
-Task<Passed> pass_through(server::Exchange& exchange, Passing passing) {
-    Passage passage(exchange, passing);
+Task<Passed> pass_through(Services& services, server::Exchange& exchange, Passing passing) {
+    Passage passage(services, exchange, passing);
     auto passed = co_await passage.run();
     exchange.unwatch();
     co_return passed;

@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace refrain::gateway {
@@ -20,6 +21,9 @@ struct Passing {
     std::shared_ptr<upstream::Client> client;
     std::string_view detail;               // why, for Cache-Status
     std::optional<std::string_view> body;  // where it was read already
+    // The name of a stored answer that is gone once the upstream agreed; "" for none. It is removed
+    // before the caller hears of it.
+    std::string forgets;
 };
 
 // What came of it. `status` is the upstream's, 0 if there was none.
@@ -28,6 +32,6 @@ struct Passed {
     int status = 0;
 };
 
-net::Task<Passed> pass_through(server::Exchange& exchange, Passing passing);
+net::Task<Passed> pass_through(Services& services, server::Exchange& exchange, Passing passing);
 
 }  // namespace refrain::gateway
