@@ -21,8 +21,16 @@ std::size_t heap_bytes(const std::vector<std::string>& list) noexcept {
 
 std::size_t Entry::size_bytes() const noexcept {
     std::size_t sum = sizeof(Entry);
-    for (const auto* text :
-         {&operation, &provider, &model, &voice, &tenant, &content_type, &form, &usage}) {
+    for (const auto* text : {&operation,
+                             &provider,
+                             &model,
+                             &voice,
+                             &tenant,
+                             &content_type,
+                             &form,
+                             &usage,
+                             &price,
+                             &envelope}) {
         sum += heap_bytes(*text);
     }
     sum += heap_bytes(tags) + heap_bytes(names);

@@ -39,6 +39,8 @@ struct Entry {
     std::string form;  // how the body is written down; a word of the provider's
     std::vector<std::pair<std::string, std::string>> headers;  // others worth repeating
     std::string usage;                                         // JSON, as the provider reported it
+    std::string price;     // JSON: what it cost, and by which prices
+    std::string envelope;  // the text around a body that is kept as sound alone
 
     WallTime created;  // when the provider answered
     WallTime expires = WallTime::forever();

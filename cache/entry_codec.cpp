@@ -68,7 +68,9 @@ std::string encode_entry(const Entry& entry) {
                              &entry.tenant,
                              &entry.content_type,
                              &entry.form,
-                             &entry.usage}) {
+                             &entry.usage,
+                             &entry.price,
+                             &entry.envelope}) {
         out.text(*text);
     }
     write_list(out, entry.tags);
@@ -110,7 +112,9 @@ Result<Entry> decode_entry(std::string_view bytes) {
                        &entry.tenant,
                        &entry.content_type,
                        &entry.form,
-                       &entry.usage}) {
+                       &entry.usage,
+                       &entry.price,
+                       &entry.envelope}) {
         *text = in.text();
     }
     entry.tags = read_list(in);

@@ -2,6 +2,18 @@
 
 namespace refrain::providers {
 
+bool Endpoint::plans_slowly(const Request&) const {
+    return false;
+}
+
+std::optional<Packed> Endpoint::pack(const Answer&) const {
+    return std::nullopt;
+}
+
+std::optional<Sound> Endpoint::sound(const Answer&) const {
+    return std::nullopt;
+}
+
 std::vector<std::string> Endpoint::names(const Answer&) const {
     return {};
 }

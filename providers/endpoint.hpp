@@ -60,7 +60,8 @@ struct Plan {
     // injection).
     std::optional<std::string> upstream_body;
 
-    int choices = 1;                              // `n`, for the validator
+    int choices = 1;  // `n`, for the validator
+    Usage asked;      // what the request itself says is used: characters to speak, sound sent in
     std::optional<std::chrono::seconds> max_ttl;  // the operation's TTL is cut to this
     bool credential_scope_only = false;           // never shared wider than one credential
 };
@@ -71,6 +72,7 @@ struct Answer {
     std::string_view content_type;
     std::string_view body;  // whole
     std::string_view form;
+    std::string_view envelope{};  // of a packed answer (Packed)
 };
 
 // Whether an answer may be kept. An empty reason means yes; else a token such as "truncated",
@@ -83,6 +85,23 @@ struct Verdict {
 struct Rendered {
     std::string content_type;
     std::string body;
+};
+
+// An answer as it is kept, where that differs from how it came: sound that came as base64 stands as
+// itself, so that equal sound is kept once and can be linked to, and `envelope` is the text around
+// it. render() makes what came from it, byte for byte.
+struct Packed {
+    std::string form;
+    std::string body;
+    std::string envelope;
+};
+
+// The sound in an answer, as a link to it serves it.
+struct Sound {
+    std::string content_type;  // "audio/mpeg"
+    std::string extension;     // "mp3"
+    std::string bytes;
+    std::chrono::milliseconds duration{0};
 };
 
 // Rewrites a stream while it passes. One per reader.
@@ -103,12 +122,20 @@ class Endpoint {
 
     // Never fails: what cannot be understood is bypassed with a reason and forwarded.
     virtual Plan plan(const Request& request, const KeyOptions& options) const = 0;
+    // Whether plan() may take milliseconds (sound to decode), so that a worker should do it.
+    virtual bool plans_slowly(const Request& request) const;
 
     // The form an answer really has: upstreams sometimes ignore `stream`.
     virtual std::string recorded_form(const Plan& plan, std::string_view content_type) const = 0;
 
     virtual Verdict judge(const Plan& plan, const Answer& answer) const = 0;
-    virtual Usage usage(const Answer& answer) const = 0;
+    // What the answer reports, and where it reports nothing, what plan.asked says.
+    virtual Usage usage(const Plan& plan, const Answer& answer) const = 0;
+
+    // How a good answer is kept instead of as it came; mostly as it came.
+    virtual std::optional<Packed> pack(const Answer& answer) const;
+    // Absent where the answer has none.
+    virtual std::optional<Sound> sound(const Answer& answer) const;
 
     // The recorded answer in another form. Fails if that form cannot be made from this one.
     virtual Result<Rendered> render(const Answer& recorded, std::string_view wanted_form) const = 0;

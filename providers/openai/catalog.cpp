@@ -36,7 +36,7 @@ class Catalog final : public Endpoint {
     Verdict judge(const Plan& plan, const Answer& answer) const override {
         return judge_catalog(plan, answer);
     }
-    Usage usage(const Answer&) const override { return {}; }
+    Usage usage(const Plan&, const Answer&) const override { return {}; }
 
     Result<Rendered> render(const Answer& recorded, std::string_view) const override {
         return Rendered{std::string(recorded.content_type), std::string(recorded.body)};

@@ -107,7 +107,7 @@ class Chat final : public Endpoint {
     Verdict judge(const Plan& plan, const Answer& answer) const override {
         return judge_chat(plan, answer);
     }
-    Usage usage(const Answer& answer) const override { return chat_usage(answer); }
+    Usage usage(const Plan&, const Answer& answer) const override { return chat_usage(answer); }
 
     Result<Rendered> render(const Answer& recorded, std::string_view wanted) const override {
         return render_chat(recorded, wanted);

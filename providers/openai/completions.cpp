@@ -70,7 +70,9 @@ class Completions final : public Endpoint {
     Verdict judge(const Plan& plan, const Answer& answer) const override {
         return judge_completions(plan, answer);
     }
-    Usage usage(const Answer& answer) const override { return completions_usage(answer); }
+    Usage usage(const Plan&, const Answer& answer) const override {
+        return completions_usage(answer);
+    }
 
     Result<Rendered> render(const Answer& recorded, std::string_view wanted) const override {
         return render_completions(recorded, wanted);

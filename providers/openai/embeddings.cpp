@@ -69,7 +69,9 @@ class Embeddings final : public Endpoint {
     Verdict judge(const Plan& plan, const Answer& answer) const override {
         return judge_embeddings(plan, answer);
     }
-    Usage usage(const Answer& answer) const override { return embeddings_usage(answer); }
+    Usage usage(const Plan&, const Answer& answer) const override {
+        return embeddings_usage(answer);
+    }
 
     Result<Rendered> render(const Answer& recorded, std::string_view wanted) const override {
         return render_embeddings(recorded, wanted);

@@ -68,7 +68,7 @@ class Images final : public Endpoint {
     Verdict judge(const Plan& plan, const Answer& answer) const override {
         return judge_images(plan, answer);
     }
-    Usage usage(const Answer& answer) const override { return images_usage(answer); }
+    Usage usage(const Plan&, const Answer& answer) const override { return images_usage(answer); }
 
     Result<Rendered> render(const Answer& recorded, std::string_view wanted) const override {
         return render_images(recorded, wanted);

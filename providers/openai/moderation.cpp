@@ -51,7 +51,7 @@ class Moderation final : public Endpoint {
     Verdict judge(const Plan& plan, const Answer& answer) const override {
         return judge_moderation(plan, answer);
     }
-    Usage usage(const Answer&) const override { return {}; }  // the call is free
+    Usage usage(const Plan&, const Answer&) const override { return {}; }  // the call is free
 
     Result<Rendered> render(const Answer& recorded, std::string_view) const override {
         return Rendered{std::string(recorded.content_type), std::string(recorded.body)};

@@ -106,7 +106,9 @@ class Responses final : public Endpoint {
     Verdict judge(const Plan& plan, const Answer& answer) const override {
         return judge_responses(plan, answer);
     }
-    Usage usage(const Answer& answer) const override { return responses_usage(answer); }
+    Usage usage(const Plan&, const Answer& answer) const override {
+        return responses_usage(answer);
+    }
 
     Result<Rendered> render(const Answer& recorded, std::string_view wanted) const override {
         return render_responses(recorded, wanted);

@@ -83,8 +83,14 @@ Judged judge(const Fetch& fetch, std::string body) {
     for (const auto& field : head.headers) {
         if (returns_to_anyone(field.first)) entry->headers.push_back(field);
     }
-    entry->usage = endpoint.usage(answer).to_json();
-    if (!head.total_bytes) entry->pace = fetch.flight->pace();  // a stream has no length
+    entry->usage = endpoint.usage(fetch.plan, answer).to_json();
+    if (auto packed = endpoint.pack(answer)) {
+        entry->form = std::move(packed->form);
+        entry->envelope = std::move(packed->envelope);
+        body = std::move(packed->body);
+    } else if (!head.total_bytes) {
+        entry->pace = fetch.flight->pace();  // a stream has no length
+    }
     entry->body_digest = sha256(body);
     entry->body = std::make_shared<const std::string>(std::move(body));
     judged.entry = std::move(entry);

@@ -28,7 +28,8 @@ cache::EntryPtr in_wanted_form(Services& services,
                                const Wanted& wanted) {
     if (entry->form == wanted.form) return entry;
     if (auto known = services.cache.find_form(wanted.key, wanted.form)) return known;
-    const providers::Answer recorded{entry->status, entry->content_type, *entry->body, entry->form};
+    const providers::Answer recorded{
+        entry->status, entry->content_type, *entry->body, entry->form, entry->envelope};
     auto rendered = wanted.endpoint->render(recorded, wanted.form);
     if (!rendered) return nullptr;
     auto converted = std::make_shared<cache::Entry>(*entry);
@@ -36,6 +37,7 @@ cache::EntryPtr in_wanted_form(Services& services,
     converted->content_type = std::move(rendered->content_type);
     converted->body = std::make_shared<const std::string>(std::move(rendered->body));
     converted->body_digest = {};
+    converted->envelope.clear();
     converted->pace.clear();
     services.cache.keep_form(converted);
     return converted;

@@ -23,6 +23,8 @@ Entry full_entry() {
     entry.status = 599;
     entry.headers = {{"openai-version", "2020-10-01"}, {"x", ""}};
     entry.usage = R"({"input_tokens":3})";
+    entry.price = R"({"usd":"0.01"})";
+    entry.envelope = "{\"audioContent\":\"\"}";
     entry.expires = {123'456'789'012};
     entry.latency = std::chrono::milliseconds(4321);
     entry.pace = {{5, 0}, {70'000, 250}};
@@ -43,6 +45,8 @@ void check_same(const Entry& a, const Entry& b) {
     CHECK(a.form == b.form);
     CHECK(a.headers == b.headers);
     CHECK(a.usage == b.usage);
+    CHECK(a.price == b.price);
+    CHECK(a.envelope == b.envelope);
     CHECK(a.created == b.created);
     CHECK(a.expires == b.expires);
     CHECK(a.latency == b.latency);

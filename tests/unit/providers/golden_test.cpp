@@ -107,7 +107,7 @@ void check_answer(const fs::path& folder, const Endpoint& endpoint, const Plan& 
     answer.form = form;
     const Verdict verdict = endpoint.judge(plan, answer);
     expect(folder / "verdict.txt", verdict.keep() ? "keep\n" : verdict.reason + "\n");
-    expect(folder / "usage.json", endpoint.usage(answer).to_json() + "\n");
+    expect(folder / "usage.json", endpoint.usage(plan, answer).to_json() + "\n");
 }
 
 void check_case(const fs::path& folder, const GoldenEndpoint& golden) {
