@@ -1,8 +1,8 @@
 #include "providers/utf8.hpp"
 
-#include <utf8proc.h>
-
 #include "providers/byte_scan.hpp"
+
+#include <utf8proc.h>
 
 namespace refrain::providers {
 

@@ -1,5 +1,5 @@
-// The words for how a transcript is written down: a response_format is its own form, and a stream of
-// any but "json" cannot become anything else. Used by the endpoints of transcription and their
+// The words for how a transcript is written down: a response_format is its own form, and a stream
+// of any but "json" cannot become anything else. Used by the endpoints of transcription and their
 // answer side.
 #pragma once
 
