@@ -19,7 +19,7 @@ using net::Task;
 
 namespace {
 
-constexpr std::size_t kInputBytes = 8 * 1024;   // of a connection at rest
+constexpr std::size_t kInputBytes = 4 * 1024;   // of a connection at rest
 constexpr std::size_t kBodyRoom = 2 * 1024;     // always left behind a head, for pieces of a body
 constexpr std::size_t kPieceBytes = 64 * 1024;  // of a body that is handed on
 constexpr std::size_t kKeptBody = 256 * 1024;   // capacity a connection may hold between requests
