@@ -34,7 +34,8 @@ Connection::Connection(net::Loop& loop, Service& service, net::Socket socket)
                     error_code ignored;
                     socket_.cancel(ignored);
                 }),
-      parser_(service.limits.head) {
+      parser_(service.limits.head),
+      held_(service.under_way) {
     service_.connections.fetch_add(1, std::memory_order_relaxed);
     error_code ignored;
     socket_.non_blocking(true, ignored);
@@ -68,7 +69,7 @@ Task<void> Connection::serve(std::shared_ptr<Connection> self) {
 }
 
 Task<void> Connection::turn_away(std::shared_ptr<Connection> self) {
-    co_await self->refuse(503, "too many connections; try again in a moment");
+    co_await self->refuse(503, "the gateway is full; try again in a moment");
     self->close();
 }
 
@@ -197,6 +198,7 @@ Task<bool> Connection::finish_exchange() {
         if (drained > service_.limits.drain_bytes) must_close_ = true;
     }
     if (body_.capacity() > kKeptBody) std::string().swap(body_);
+    held_.set(0);
     if (!must_close_) co_return true;
     // Closing with unread bytes would send a reset that can overtake our answer (RFC 9112 9.6).
     error_code ignored;

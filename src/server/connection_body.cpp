@@ -82,6 +82,7 @@ Task<Result<std::string_view>> Connection::read_sized(std::size_t) {
         } else {
             // Grows with what arrives: a length alone buys no memory.
             body_.resize(std::min(size, std::max(have * 2, kPieceBytes)));
+            held_.set(body_.size());
             to = body_.data() + have;
             room = body_.size() - have;
         }
@@ -114,6 +115,7 @@ Task<Result<std::string_view>> Connection::read_chunked(std::size_t limit_bytes)
                               "the body is larger than " + std::to_string(limit_bytes) + " bytes");
         }
         body_.append(*piece);
+        held_.set(body_.size());
     }
     whole_body_ = body_;
     body_whole_ = true;
