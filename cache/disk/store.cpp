@@ -257,16 +257,15 @@ bool DiskTier::Store::may_contain(const Key& key) const {
     return database->db->KeyMayExist({}, database->entries, slice(key.view()), &ignored);
 }
 
-Result<std::optional<Key>> DiskTier::Store::find_name(std::string_view name) const {
-    std::string key;
-    const auto row = sha256(name);
-    const auto status = database->db->Get({}, database->names, slice(row.view()), &key);
-    if (status.IsNotFound() || (status.ok() && key.size() != 32)) return std::nullopt;
+Result<std::vector<Key>> DiskTier::Store::find_names(std::string_view name,
+                                                     std::size_t limit) const {
+    std::vector<Key> keys;
+    const auto status = keys_of_name(*database, name, limit, keys);
     if (!status.ok()) {
         ++errors_;
         return failure(error_of(status, "look up a name"));
     }
-    return Key::from_raw(key);
+    return keys;
 }
 
 Result<std::vector<Entry>> DiskTier::Store::entries_after(const Key& after,

@@ -26,7 +26,7 @@ struct DiskTier::Store {
     Result<bool> remove(const Key& key);
     Result<void> clear();
     bool may_contain(const Key& key) const;
-    Result<std::optional<Key>> find_name(std::string_view name) const;
+    Result<std::vector<Key>> find_names(std::string_view name, std::size_t limit) const;
     Result<bool> purge_step();
     Result<std::vector<Entry>> entries_after(const Key& after, std::size_t limit, Key& last) const;
     Result<void> try_writing();
