@@ -69,26 +69,26 @@ void look_into(std::string_view held, ContentAddress& address) {
 
 Result<ContentAddress> content_address(Input& input, bool raw, Progress& progress) {
     std::string held;
-    bool complete = false;
+    bool held_whole = false;
     if (!raw) {
         const auto whole = hold(input, held, progress);
         if (!whole) return failure(whole.error());
-        complete = *whole;
+        held_whole = *whole;
     }
     Sha256 digest;
     digest.update(held);
     ContentAddress address;
     address.bytes = held.size();
-    while (!complete) {
+    for (bool more = !held_whole; more;) {
         const auto piece = input.read_some();
         if (!piece) return failure(piece.error());
-        complete = piece->empty();
+        more = !piece->empty();
         digest.update(*piece);
         address.bytes += piece->size();
         progress.at(address.bytes);
     }
     address.digest = address.bytes_digest = digest.finish();
-    if (address.bytes == held.size()) look_into(held, address);
+    if (held_whole) look_into(held, address);
     return address;
 }
 
