@@ -21,6 +21,7 @@ constexpr std::array kRoutes{
     Route{"POST", "/v1/embeddings", &openai::embeddings},
     Route{"POST", "/v1/moderations", &openai::moderation},
     Route{"POST", "/v1/images/generations", &openai::images},
+    Route{"POST", "/v1/audio/speech", &openai::speech},
     Route{"GET", "/v1/models", &openai::catalog},
 };
 

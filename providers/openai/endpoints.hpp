@@ -11,6 +11,7 @@ const Endpoint& completions();  // POST /v1/completions
 const Endpoint& embeddings();   // POST /v1/embeddings
 const Endpoint& moderation();   // POST /v1/moderations
 const Endpoint& images();       // POST /v1/images/generations
+const Endpoint& speech();       // POST /v1/audio/speech
 const Endpoint& catalog();      // GET /v1/models
 
 }  // namespace refrain::providers::openai

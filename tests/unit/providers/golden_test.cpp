@@ -37,6 +37,7 @@ const GoldenEndpoint& golden_endpoint(const std::string& folder) {
         {"embeddings", "POST", "/v1/embeddings", openai::embeddings()},
         {"moderation", "POST", "/v1/moderations", openai::moderation()},
         {"images", "POST", "/v1/images/generations", openai::images()},
+        {"speech", "POST", "/v1/audio/speech", openai::speech()},
         {"catalog", "GET", "/v1/models", openai::catalog()},
     };
     for (const GoldenEndpoint& one : kAll) {
