@@ -26,6 +26,7 @@ enum class Normalize { exact, standard, relaxed };
 
 struct KeyOptions {
     Normalize normalize = Normalize::standard;
+    bool audio_by_bytes = false;  // never by what it sounds like
 };
 
 // A request as its provider would see it: no mount, no credentials.

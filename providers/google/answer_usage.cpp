@@ -19,8 +19,7 @@ std::int64_t tokens_of(const Json& metadata,
     std::int64_t tokens = 0;
     for (const Json& one : *list) {
         const Json* value = find(one, "modality");
-        const bool is_it =
-            value != nullptr && (*value == Json(modality) || *value == Json(number));
+        const bool is_it = value != nullptr && (*value == Json(modality) || *value == Json(number));
         if (is_it) tokens += count_at(one, {"tokenCount"});
     }
     return tokens;
@@ -53,7 +52,8 @@ Usage token_usage(const Json& answer) {
     usage.audio_output_tokens = output("AUDIO", kAudio);
     usage.image_output_tokens = output("IMAGE", kImage);
     for (const char c : string_of(*metadata, "serviceTier"))
-        usage.service_tier.push_back(static_cast<char>(std::tolower(static_cast<unsigned char>(c))));
+        usage.service_tier.push_back(
+            static_cast<char>(std::tolower(static_cast<unsigned char>(c))));
     return usage;
 }
 

@@ -15,7 +15,8 @@ namespace refrain::providers::google {
 
 namespace {
 
-// Why the whole answer has stopped there, "" for a good end. An enumerator's number where the caller asked for those
+// Why the whole answer has stopped there, "" for a good end. An enumerator's number where the
+// caller asked for those
 // ($alt=json;enum-encoding=int).
 std::string_view fault_of_finish(const Json& candidate) {
     const Json* reason = find_set(candidate, "finishReason");

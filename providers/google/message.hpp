@@ -121,7 +121,7 @@ constexpr Field map(std::string_view name, const Message& type) {
     return field;
 }
 // Whatever it holds, as long as it holds something.
-constexpr Field refused(std::string_view name, std::string_view reason) {
+constexpr Field bypassed(std::string_view name, std::string_view reason) {
     Field field = field_of(name, Kind::free);
     field.refusal = reason;
     return field;

@@ -1,6 +1,8 @@
 #include "providers/google/proto_json.hpp"
 
 #include "base/digest.hpp"
+#include "providers/answer_members.hpp"
+#include "providers/audio/sound.hpp"
 #include "providers/google/proto_values.hpp"
 #include "providers/prompt_text.hpp"
 
@@ -68,8 +70,8 @@ bool is_zero(const Field& field, const Json& value) {
 }
 
 bool holds_something(const Json& value) {
-    return !is_empty_text(value) && value != Json(false) &&
-           !(value.is_array() && value.empty()) && !value.is_null();
+    return !is_empty_text(value) && value != Json(false) && !(value.is_array() && value.empty()) &&
+           !value.is_null();
 }
 
 bool means_absent(const Field& field, const Json& value) {
@@ -95,13 +97,6 @@ void sort_elements(Json& array) {
     array.clear();
     for (auto& [text, element] : sorted)
         array.push_back(std::move(element));
-}
-
-// An object in place of a string cannot be mistaken for something a caller wrote there.
-void fold_bytes(Json& value) {
-    if (!value.is_string()) return;
-    const auto decoded = flexible_base64(value.get_ref<const std::string&>());
-    if (decoded && !decoded->empty()) value = Json::object({{"sha256", sha256(*decoded).hex()}});
 }
 
 // Spaces, tabs and line ends around it are not spoken.
@@ -131,6 +126,8 @@ void ProtoReader::read(Json& value, const Message& type) {
     const auto keep = [&](std::string_view name, Json& member) {
         kept.Json::object_t::Container::emplace_back(std::string(name), std::move(member));
     };
+    const std::string_view named = string_of(value, "mimeType");
+    const std::string media_type(named.empty() ? string_of(value, "mime_type") : named);
     std::vector<const Field*> seen;
     for (auto& [name, member] : value.get_ref<Json::object_t&>()) {
         const Field* field = find_field(type, name);
@@ -148,7 +145,7 @@ void ProtoReader::read(Json& value, const Message& type) {
             left_out_.emplace_back(field->name);
             continue;
         }
-        read_field(*field, member);
+        read_field(*field, member, media_type);
         if (means_absent(*field, member)) continue;
         if (!field->refusal.empty()) refuse(field->refusal);
         if (field->is_ordered) write_as_is(member);
@@ -157,16 +154,16 @@ void ProtoReader::read(Json& value, const Message& type) {
     value = std::move(kept);
 }
 
-void ProtoReader::read_field(const Field& field, Json& value) {
+void ProtoReader::read_field(const Field& field, Json& value, std::string_view media_type) {
     const bool has_elements =
         (field.is_repeated && value.is_array()) || (field.kind == Kind::map && value.is_object());
-    if (!has_elements) return read_single(field, value);
+    if (!has_elements) return read_single(field, value, media_type);
     for (Json& element : value)
-        read_single(field, element);
+        read_single(field, element, media_type);
     if (field.is_set) sort_elements(value);
 }
 
-void ProtoReader::read_single(const Field& field, Json& value) {
+void ProtoReader::read_single(const Field& field, Json& value, std::string_view media_type) {
     switch (field.kind) {
         case Kind::text:
             if (value.is_string()) read_text(field, value.get_ref<std::string&>());
@@ -175,7 +172,7 @@ void ProtoReader::read_single(const Field& field, Json& value) {
         case Kind::number: return fold_number(value);
         case Kind::integer: return fold_integer(value);
         case Kind::enumeration: return fold_enumerator(value, field.values);
-        case Kind::bytes: return fold_bytes(value);
+        case Kind::bytes: return read_bytes(field, value, media_type);
         case Kind::duration: return fold_duration(value);
         case Kind::message:
         case Kind::map: return read(value, *field.type);
@@ -183,10 +180,26 @@ void ProtoReader::read_single(const Field& field, Json& value) {
     }
 }
 
+// An object in place of a string cannot be mistaken for something a caller wrote there.
+void ProtoReader::read_bytes(const Field& field, Json& value, std::string_view media_type) {
+    if (!value.is_string()) return;
+    const auto decoded = flexible_base64(value.get_ref<const std::string&>());
+    if (!decoded || decoded->empty()) return;
+    if (!field.is_sound || !(media_type.empty() || media_type.starts_with("audio/"))) {
+        value = Json::object({{"sha256", sha256(*decoded).hex()}});
+        return;
+    }
+    const auto mode =
+        options_.audio_by_bytes ? audio::IdentityMode::bytes : audio::IdentityMode::sound;
+    const auto identity = audio::identify_sound(*decoded, mode);
+    sound_duration_ += identity.facts.duration.value_or(std::chrono::milliseconds(0));
+    value = Json::object({{"sound", identity.digest.hex()}});
+}
+
 void ProtoReader::read_text(const Field& field, std::string& text) const {
     if (!field.is_prompt) return;
-    normalize_prompt(text, normalize_);
-    if (field.is_spoken && normalize_ != Normalize::exact) trim(text);
+    normalize_prompt(text, options_.normalize);
+    if (field.is_spoken && options_.normalize != Normalize::exact) trim(text);
 }
 
 }  // namespace refrain::providers::google

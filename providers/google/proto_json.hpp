@@ -7,6 +7,7 @@
 #include "providers/google/message.hpp"
 #include "providers/json.hpp"
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,7 +16,7 @@ namespace refrain::providers::google {
 
 class ProtoReader {
   public:
-    explicit ProtoReader(Normalize normalize) : normalize_(normalize) {}
+    explicit ProtoReader(const KeyOptions& options) : options_(options) {}
 
     // Rewrites an object in place: lowerCamelCase names, enumerators by name, numbers as numbers,
     // bytes as their digest; null, zero and empty fields are gone where they mean absent. Fields
@@ -26,16 +27,21 @@ class ProtoReader {
     const std::string& refusal() const noexcept { return refusal_; }
     // Neutral fields that were there.
     const std::vector<std::string>& left_out() const noexcept { return left_out_; }
+    // How long the recordings in it play, as far as they say.
+    std::chrono::milliseconds sound_duration() const noexcept { return sound_duration_; }
 
   private:
-    void read_field(const Field& field, Json& value);
-    void read_single(const Field& field, Json& value);
+    // `media_type` is what the message says of its bytes, "" if it does not say.
+    void read_field(const Field& field, Json& value, std::string_view media_type);
+    void read_single(const Field& field, Json& value, std::string_view media_type);
     void read_text(const Field& field, std::string& text) const;
+    void read_bytes(const Field& field, Json& value, std::string_view media_type);
     void refuse(std::string_view reason);
 
-    Normalize normalize_;
+    KeyOptions options_;
     std::string refusal_;
     std::vector<std::string> left_out_;
+    std::chrono::milliseconds sound_duration_{0};
 };
 
 // The field a JSON name means, by either of its spellings; null if there is none.

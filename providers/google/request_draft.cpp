@@ -28,7 +28,7 @@ void append_parameter(std::string& query, std::string_view parameter) {
 }  // namespace
 
 RequestDraft::RequestDraft(Operation operation, const Request& request, const KeyOptions& options)
-    : request_(request), normalize_(options.normalize) {
+    : request_(request), options_(options) {
     plan_.operation = operation;
     plan_.wanted_form = kJson;
     read_query();
@@ -68,11 +68,12 @@ void RequestDraft::read_query() {
 }
 
 void RequestDraft::read(const Message& message) {
-    ProtoReader reader(normalize_);
+    ProtoReader reader(options_);
     reader.read(body_, message);
     if (!reader.refusal().empty()) refuse(reader.refusal());
     for (const auto& name : reader.left_out())
         note_left_out(name);
+    plan_.asked.audio_milliseconds += reader.sound_duration().count();
 }
 
 void RequestDraft::refuse(std::string_view reason) {

@@ -43,7 +43,7 @@ class RequestDraft {
     void note_left_out(std::string_view name);
 
     const Request& request_;
-    Normalize normalize_;
+    KeyOptions options_;
     Json body_;
     Plan plan_;
     std::string alt_;

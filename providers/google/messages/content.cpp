@@ -33,7 +33,7 @@ constexpr Message kFunctionCall{kFunctionCallFields};
 
 constexpr std::array kFunctionResponsePartFields{
     message("inlineData", kBlob),
-    refused("fileData", "external-media"),
+    bypassed("fileData", "external-media"),
 };
 constexpr Message kFunctionResponsePart{kFunctionResponsePartFields};
 
@@ -71,7 +71,7 @@ constexpr std::array kPartFields{
     message("inlineData", kBlob),
     message("functionCall", kFunctionCall),
     message("functionResponse", kFunctionResponse),
-    refused("fileData", "external-media"),
+    bypassed("fileData", "external-media"),
     message("executableCode", kExecutableCode),
     message("codeExecutionResult", kCodeExecutionResult),
     boolean("thought"),

@@ -34,7 +34,7 @@ constexpr Message kPhraseSet{kPhraseSetFields};
 
 constexpr std::array kAdaptationFields{
     message("phraseSets", kPhraseSet).repeated(),
-    refused("phraseSetReferences", "named-resource"),
+    bypassed("phraseSetReferences", "named-resource"),
     free_json("customClasses").repeated(),
     free_json("abnfGrammar"),
 };
@@ -81,7 +81,7 @@ constexpr Message kConfig{kConfigFields};
 
 constexpr std::array kAudioFields{
     bytes("content").optional().sound(),
-    refused("uri", "external-media"),
+    bypassed("uri", "external-media"),
 };
 constexpr Message kAudio{kAudioFields};
 

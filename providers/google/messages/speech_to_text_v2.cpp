@@ -53,7 +53,7 @@ constexpr std::array kFeaturesFields{
 constexpr Message kFeatures{kFeaturesFields};
 
 constexpr std::array kPhraseSetFields{
-    refused("phraseSet", "named-resource"),
+    bypassed("phraseSet", "named-resource"),
     free_json("inlinePhraseSet"),
 };
 constexpr Message kPhraseSet{kPhraseSetFields};
@@ -80,7 +80,7 @@ constexpr std::array kRecognizeFields{
     message("config", kConfig),
     text("configMask"),
     bytes("content").optional().sound(),
-    refused("uri", "external-media"),
+    bypassed("uri", "external-media"),
 };
 
 }  // namespace

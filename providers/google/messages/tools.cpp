@@ -33,16 +33,16 @@ constexpr Message kFunctionDeclaration{kFunctionDeclarationFields};
 // Whatever the provider runs itself sees a world that changes.
 constexpr std::array kToolFields{
     message("functionDeclarations", kFunctionDeclaration).repeated(),
-    refused("googleSearch", "google-search"),
-    refused("googleSearchRetrieval", "google-search"),
-    refused("enterpriseWebSearch", "google-search"),
-    refused("googleMaps", "google-maps"),
-    refused("urlContext", "url-context"),
-    refused("codeExecution", "code-execution"),
-    refused("fileSearch", "file-search"),
-    refused("retrieval", "retrieval"),
-    refused("computerUse", "computer-use"),
-    refused("mcpServers", "mcp"),
+    bypassed("googleSearch", "google-search"),
+    bypassed("googleSearchRetrieval", "google-search"),
+    bypassed("enterpriseWebSearch", "google-search"),
+    bypassed("googleMaps", "google-maps"),
+    bypassed("urlContext", "url-context"),
+    bypassed("codeExecution", "code-execution"),
+    bypassed("fileSearch", "file-search"),
+    bypassed("retrieval", "retrieval"),
+    bypassed("computerUse", "computer-use"),
+    bypassed("mcpServers", "mcp"),
 };
 
 constexpr std::array kFunctionCallingConfigFields{
