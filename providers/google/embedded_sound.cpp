@@ -83,6 +83,7 @@ std::optional<SoundApart> take_sound_out(std::string_view text,
         apart.sound.append(*decoded);
         done = at + piece.size();
     }
+    if (apart.sound.empty()) return std::nullopt;
     rest.append(text.substr(done));
     apart.envelope = places + "\n" + rest;
     return apart;

@@ -23,7 +23,8 @@ struct SoundApart {
 };
 
 // `pieces` are base64 as it stands in the text, each as the value of a member of that name, in this
-// order. Absent if one is not found so, or is not what base64_encode() makes of its bytes.
+// order. Absent if one is not found so, or is not what base64_encode() makes of its bytes, or if
+// there is no sound at all.
 std::optional<SoundApart> take_sound_out(std::string_view text,
                                          std::string_view member,
                                          const std::vector<std::string_view>& pieces);
