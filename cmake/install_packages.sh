@@ -18,6 +18,7 @@ build=(
     libutf8proc-dev                     # Unicode normalisation of prompts
     libsndfile1-dev                     # decoding of WAV, AIFF and FLAC
     libbrotli-dev zlib1g-dev            # br and gzip answers
+    libmimalloc-dev                     # malloc of the release build
     libexpected-dev                     # tl::expected
     libtomlplusplus-dev                 # the configuration file
     libcli11-dev                        # the command line
