@@ -101,7 +101,7 @@ struct Packed {
 struct Sound {
     std::string content_type;  // "audio/mpeg"
     std::string extension;     // "mp3"
-    std::string bytes;
+    std::string bytes;         // "" where the answer's body is the sound itself
     std::chrono::milliseconds duration{0};
 };
 
@@ -135,7 +135,10 @@ class Endpoint {
 
     // How a good answer is kept instead of as it came; mostly as it came.
     virtual std::optional<Packed> pack(const Answer& answer) const;
-    // Absent where the answer has none.
+    // Whether an answer of this endpoint can have sound, so that a caller may ask for a link to it.
+    virtual bool may_have_sound() const noexcept;
+    // The sound of an answer as it is kept (packed, if it can be); absent where it has none. Only
+    // sound that is the whole body can be linked to.
     virtual std::optional<Sound> sound(const Answer& answer) const;
 
     // The recorded answer in another form. Fails if that form cannot be made from this one.

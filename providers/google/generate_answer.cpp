@@ -1,11 +1,10 @@
 #include "providers/google/generate_answer.hpp"
 
-#include "base/text_code.hpp"
 #include "providers/answer_members.hpp"
+#include "providers/embedded_sound.hpp"
 #include "providers/google/answer_forms.hpp"
 #include "providers/google/answer_stream.hpp"
 #include "providers/google/answer_usage.hpp"
-#include "providers/google/embedded_sound.hpp"
 #include "providers/google/spoken_answer.hpp"
 
 #include <algorithm>
@@ -15,8 +14,7 @@ namespace refrain::providers::google {
 
 namespace {
 
-// Why the whole answer has stopped there, "" for a good end. An enumerator's number where the
-// caller asked for those
+// Why the candidate ended, "" if that is a good end. A number where the caller asked for those
 // ($alt=json;enum-encoding=int).
 std::string_view fault_of_finish(const Json& candidate) {
     const Json* reason = find_set(candidate, "finishReason");
@@ -42,12 +40,6 @@ std::optional<std::string> type_fault(const Answer& answer, std::string_view for
     const bool fits = form == kSse ? is_event_stream_type(answer.content_type)
                                    : is_json_type(answer.content_type);
     return fits ? std::nullopt : std::optional<std::string>("content-type");
-}
-
-// The text as it came, its sound in it again.
-Result<std::string> text_of(const Answer& answer) {
-    if (is_packed(answer.form)) return put_sound_back(answer.body, answer.envelope);
-    return std::string(answer.body);
 }
 
 std::string_view type_of_form(std::string_view form) noexcept {
@@ -101,7 +93,7 @@ Result<Rendered> render_generate(const Answer& recorded, std::string_view wanted
     if (!can_render_generate(recorded.form, wanted_form)) {
         return failure(ErrorCode::unsupported, Origin::gateway, "no such form of this answer");
     }
-    auto text = text_of(recorded);
+    auto text = text_of_answer(recorded);
     if (!text) return failure(std::move(text.error()));
     const std::string_view form = unpacked_form(recorded.form);
     if (form == wanted_form) {
@@ -121,21 +113,15 @@ std::optional<Packed> pack_generate(const Answer& answer) {
     if (is_packed(answer.form)) return std::nullopt;
     const auto responses = read_responses(answer.body, answer.form);
     if (!responses) return std::nullopt;
+    const auto spoken = spoken_in(*responses);
     auto apart = take_sound_out(answer.body, "data", spoken_pieces(*responses));
-    if (!apart) return std::nullopt;
-    return Packed{std::string(answer.form) + std::string(kSoundSuffix),
-                  std::move(apart->sound),
-                  std::move(apart->envelope)};
+    if (!spoken || !apart) return std::nullopt;
+    return std::move(*apart).packed(answer.form, spoken->missing_header());
 }
 
 std::optional<Sound> generate_sound(const Answer& answer) {
-    const auto text = text_of(answer);
-    if (!text) return std::nullopt;
-    const auto responses = read_responses(*text, unpacked_form(answer.form));
-    if (!responses) return std::nullopt;
-    const auto spoken = spoken_in(*responses);
-    if (!spoken) return std::nullopt;
-    return spoken->as_file();
+    if (!is_packed(answer.form)) return std::nullopt;
+    return sound_facts(answer.body);
 }
 
 }  // namespace refrain::providers::google

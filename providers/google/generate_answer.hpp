@@ -26,8 +26,9 @@ Usage generate_usage(const Answer& answer);
 bool can_render_generate(std::string_view recorded_form, std::string_view wanted_form) noexcept;
 Result<Rendered> render_generate(const Answer& recorded, std::string_view wanted_form);
 
-// Absent unless there is spoken sound in it.
+// Absent unless there is spoken sound in it. Raw PCM is kept as a WAV file.
 std::optional<Packed> pack_generate(const Answer& answer);
+// Of a packed answer.
 std::optional<Sound> generate_sound(const Answer& answer);
 
 }  // namespace refrain::providers::google

@@ -58,6 +58,7 @@ void read_config(RequestDraft& draft) {
 class GenerateContent final : public Endpoint {
   public:
     Operation operation() const noexcept override { return Operation::generate; }
+    bool may_have_sound() const noexcept override { return true; }
 
     Plan plan(const Request& request, const KeyOptions& options) const override {
         RequestDraft draft(operation(), request, options);

@@ -64,14 +64,6 @@ std::chrono::milliseconds duration_of_pcm(std::size_t bytes, const PcmFormat& fo
     return std::chrono::milliseconds((bytes * 1000 + per_second / 2) / per_second);
 }
 
-Sound wav_file(std::string_view pcm, const PcmFormat& format) {
-    Sound sound{"audio/wav", "wav", {}, duration_of_pcm(pcm.size(), format)};
-    sound.bytes = audio::wav_header(
-        static_cast<std::uint32_t>(pcm.size()), format.rate, format.channels, kBytesPerSample * 8);
-    sound.bytes.append(pcm);
-    return sound;
-}
-
 struct FileType {
     std::string_view content_type;
     std::string_view extension;
@@ -103,8 +95,8 @@ std::chrono::milliseconds Spoken::duration() const {
     return audio::inspect(bytes).duration.value_or(std::chrono::milliseconds(0));
 }
 
-Sound Spoken::as_file() const {
-    return is_pcm(media_type) ? wav_file(bytes, format_of(media_type)) : sound_file(bytes, {});
+std::string Spoken::missing_header() const {
+    return is_pcm(media_type) ? wav_header_for(bytes.size(), format_of(media_type)) : "";
 }
 
 std::vector<std::string_view> spoken_pieces(const std::vector<Json>& responses) {
@@ -128,13 +120,17 @@ std::optional<Spoken> spoken_in(const std::vector<Json>& responses) {
     return spoken;
 }
 
-Sound sound_file(std::string bytes, const PcmFormat& if_raw) {
-    const auto facts = audio::inspect(bytes);
-    if (facts.container == audio::Container::unknown) return wav_file(bytes, if_raw);
+std::string wav_header_for(std::size_t pcm_bytes, const PcmFormat& format) {
+    return audio::wav_header(
+        static_cast<std::uint32_t>(pcm_bytes), format.rate, format.channels, kBytesPerSample * 8);
+}
+
+Sound sound_facts(std::string_view file) {
+    const auto facts = audio::inspect(file);
     const FileType type = type_of(facts.container);
     return {std::string(type.content_type),
             std::string(type.extension),
-            std::move(bytes),
+            "",
             facts.duration.value_or(std::chrono::milliseconds(0))};
 }
 

@@ -18,8 +18,8 @@ struct Spoken {
     std::string bytes;
 
     std::chrono::milliseconds duration() const;
-    // Raw PCM as a WAV file, everything else as it is.
-    Sound as_file() const;
+    // Of a WAV file where the sound is raw PCM, else "".
+    std::string missing_header() const;
 };
 
 // The base64 of each piece, in order, as it stands in the responses, which must outlive it.
@@ -28,12 +28,14 @@ std::vector<std::string_view> spoken_pieces(const std::vector<Json>& responses);
 // All pieces joined. Absent if there are none, or one is not base64.
 std::optional<Spoken> spoken_in(const std::vector<Json>& responses);
 
-// Sound as a link serves it: what it is decides its type and extension. 16-bit little-endian PCM
-// without a header becomes a WAV file.
+// 16-bit little-endian PCM without a header.
 struct PcmFormat {
     int rate = 24'000;
     int channels = 1;
 };
-Sound sound_file(std::string bytes, const PcmFormat& if_raw);
+std::string wav_header_for(std::size_t pcm_bytes, const PcmFormat& format);
+
+// What a file is as a link serves it, its bytes left out.
+Sound sound_facts(std::string_view file);
 
 }  // namespace refrain::providers::google

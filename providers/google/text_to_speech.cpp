@@ -1,7 +1,7 @@
 // POST text:synthesize. The sound is kept as itself, and put back into its text for who asks.
 #include "base/text_code.hpp"
 #include "providers/answer_members.hpp"
-#include "providers/google/embedded_sound.hpp"
+#include "providers/embedded_sound.hpp"
 #include "providers/google/endpoints.hpp"
 #include "providers/google/json_endpoint.hpp"
 #include "providers/google/messages/speech.hpp"
@@ -39,29 +39,32 @@ void read_voice(RequestDraft& draft) {
     if (plan.voice.empty()) plan.voice = string_of(*voice, "languageCode");
 }
 
-PcmFormat raw_format(std::string_view form) {
+// The header that raw PCM lacks to be a file, "" where the sound is a file already.
+std::string missing_header(std::string_view form, std::size_t bytes) {
+    if (!form.starts_with(kPcmForm)) return "";
+    form.remove_prefix(kPcmForm.size());
     PcmFormat format;
-    form = unpacked_form(form);
-    if (form.starts_with(kPcmForm)) {
-        form.remove_prefix(kPcmForm.size());
-        std::from_chars(form.data(), form.data() + form.size(), format.rate);
-    }
-    return format;
+    std::from_chars(form.data(), form.data() + form.size(), format.rate);
+    return wav_header_for(bytes, format);
 }
 
-// The sound of a packed answer, or of one as it came. Absent if there is none.
-std::optional<std::string> sound_bytes(const Answer& answer) {
-    if (is_packed(answer.form)) return std::string(answer.body);
+// Absent if there is no sound in it.
+std::optional<SoundApart> take_apart(const Answer& answer) {
     const auto whole = json_answer(answer);
     if (!whole) return std::nullopt;
-    auto bytes = base64_decode(string_of(*whole, kSoundMember));
-    if (bytes && bytes->empty()) return std::nullopt;
-    return bytes;
+    return take_sound_out(answer.body, kSoundMember, {string_of(*whole, kSoundMember)});
+}
+
+std::chrono::milliseconds duration_of(const Answer& answer) {
+    const auto apart = take_apart(answer);
+    if (!apart) return std::chrono::milliseconds(0);
+    return sound_facts(missing_header(answer.form, apart->sound.size()) + apart->sound).duration;
 }
 
 class Synthesize final : public JsonEndpoint {
   public:
     Operation operation() const noexcept override { return Operation::speech; }
+    bool may_have_sound() const noexcept override { return true; }
 
     Plan plan(const Request& request, const KeyOptions& options) const override {
         RequestDraft draft(operation(), request, options);
@@ -81,29 +84,25 @@ class Synthesize final : public JsonEndpoint {
     Verdict judge(const Plan&, const Answer& answer) const override {
         const auto whole = json_answer(answer);
         if (!whole) return refused(whole.error().message);
-        return sound_bytes(answer) ? Verdict{} : refused("no-sound");
+        return take_apart(answer) ? Verdict{} : refused("no-sound");
     }
 
     Usage usage(const Plan& plan, const Answer& answer) const override {
         Usage usage = plan.asked;
-        if (const auto spoken = sound(answer)) usage.audio_milliseconds = spoken->duration.count();
+        usage.audio_milliseconds = duration_of(answer).count();
         return usage;
     }
 
     std::optional<Packed> pack(const Answer& answer) const override {
-        const auto whole = json_answer(answer);
-        if (!whole) return std::nullopt;
-        auto apart = take_sound_out(answer.body, kSoundMember, {string_of(*whole, kSoundMember)});
+        auto apart = take_apart(answer);
         if (!apart) return std::nullopt;
-        return Packed{std::string(answer.form) + std::string(kSoundSuffix),
-                      std::move(apart->sound),
-                      std::move(apart->envelope)};
+        std::string header = missing_header(answer.form, apart->sound.size());
+        return std::move(*apart).packed(answer.form, std::move(header));
     }
 
     std::optional<Sound> sound(const Answer& answer) const override {
-        auto bytes = sound_bytes(answer);
-        if (!bytes) return std::nullopt;
-        return sound_file(std::move(*bytes), raw_format(answer.form));
+        if (!is_packed(answer.form)) return std::nullopt;
+        return sound_facts(answer.body);
     }
 
     Result<Rendered> render(const Answer& recorded, std::string_view wanted) const override {

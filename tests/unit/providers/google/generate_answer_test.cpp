@@ -173,22 +173,20 @@ TEST_CASE("Spoken answers are packed, put together again byte for byte, and link
 
     const auto packed = pack_generate(answer);
     REQUIRE(packed);
-    CHECK(packed->body == one + two);
+    CHECK(packed->body.substr(0, 4) == "RIFF");
+    CHECK(packed->body.substr(44) == one + two);
     CHECK(packed->form == form + "+sound");
 
     const Answer kept{200, answer.content_type, packed->body, packed->form, packed->envelope};
     REQUIRE(can_render_generate(packed->form, form));
     CHECK(render_generate(kept, form)->body == body);
     CHECK(render_generate(kept, kSse).has_value());
-    for (const Answer& either : {answer, kept}) {
-        const auto sound = generate_sound(either);
-        REQUIRE(sound);
-        CHECK(sound->content_type == "audio/wav");
-        CHECK(sound->extension == "wav");
-        CHECK(sound->bytes.substr(0, 4) == "RIFF");
-        CHECK(sound->bytes.substr(44) == one + two);
-        CHECK(sound->duration.count() == 200);
-    }
+    const auto sound = generate_sound(kept);
+    REQUIRE(sound);
+    CHECK(sound->content_type == "audio/wav");
+    CHECK(sound->extension == "wav");
+    CHECK(sound->duration.count() == 200);
+    CHECK_FALSE(generate_sound(answer));
     CHECK(generate_usage(answer).audio_milliseconds == 200);
 }
 
@@ -203,12 +201,14 @@ TEST_CASE("A damaged envelope is an error, not an answer", "[providers][google][
     const auto envelope = GENERATE(as<std::string>{},
                                    "",
                                    "x\n{}",
-                                   "1:4",
-                                   "9:4\n{}",
-                                   "1:5\n{}",
-                                   "1:3\n{}",
-                                   "1:2 0:2\n{}",
-                                   "1:-4\n{}");
+                                   "0 1:4",
+                                   "5 1:4\n{}",
+                                   "0 9:4\n{}",
+                                   "0 1:5\n{}",
+                                   "0 1:3\n{}",
+                                   "0 1:2 0:2\n{}",
+                                   "0 1:-4\n{}",
+                                   "0 1\n{}");
     CHECK_FALSE(render_generate({200, kJsonType, "AAAA", "json+sound", envelope}, "json"));
 }
 

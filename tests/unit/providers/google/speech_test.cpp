@@ -77,7 +77,6 @@ TEST_CASE("Synthesized speech is kept as sound and answered as it came",
 
     const auto linked = synthesize().sound(kept);
     REQUIRE(linked);
-    CHECK(linked->bytes == sound);
     CHECK(linked->content_type == "audio/wav");
     CHECK(linked->duration.count() == 500);
     CHECK(synthesize().usage(plan, answer).characters == 2);
@@ -101,7 +100,10 @@ TEST_CASE("Raw PCM is linked to as WAV at the rate that was asked for",
         synthesize().sound({200, kType, packed->body, packed->form, packed->envelope});
     REQUIRE(linked);
     CHECK(linked->duration.count() == 500);
-    CHECK(linked->bytes.size() == 8044);
+    CHECK(packed->body.size() == 8044);
+    CHECK(synthesize()
+              .render({200, kType, packed->body, packed->form, packed->envelope}, plan.wanted_form)
+              ->body == body);
 }
 
 TEST_CASE("Speech without sound is not kept", "[providers][google][speech]") {

@@ -1,10 +1,10 @@
-#include "providers/google/embedded_sound.hpp"
+#include "providers/embedded_sound.hpp"
 
 #include "base/text_code.hpp"
 
 #include <charconv>
 
-namespace refrain::providers::google {
+namespace refrain::providers {
 
 namespace {
 
@@ -45,21 +45,14 @@ std::size_t find_piece(std::string_view text,
     }
 }
 
-// Reads "17:480" and the blank or line end after it.
-struct Place {
-    std::size_t at = 0;
-    std::size_t size = 0;
-};
-std::optional<Place> take_place(std::string_view& line) {
-    Place place;
-    const char* const end = line.data() + line.size();
-    auto read = std::from_chars(line.data(), end, place.at);
-    if (read.ec != std::errc{} || read.ptr == end || *read.ptr != ':') return std::nullopt;
-    read = std::from_chars(read.ptr + 1, end, place.size);
+// Reads a number off the line, and the blank or colon after it.
+std::optional<std::size_t> take_number(std::string_view& line) {
+    std::size_t number = 0;
+    const auto read = std::from_chars(line.data(), line.data() + line.size(), number);
     if (read.ec != std::errc{}) return std::nullopt;
     line.remove_prefix(static_cast<std::size_t>(read.ptr - line.data()));
-    if (line.starts_with(' ')) line.remove_prefix(1);
-    return place;
+    if (line.starts_with(' ') || line.starts_with(':')) line.remove_prefix(1);
+    return number;
 }
 
 }  // namespace
@@ -85,7 +78,7 @@ std::optional<SoundApart> take_sound_out(std::string_view text,
     }
     if (apart.sound.empty()) return std::nullopt;
     rest.append(text.substr(done));
-    apart.envelope = places + "\n" + rest;
+    apart.places = places + "\n" + rest;
     return apart;
 }
 
@@ -94,27 +87,49 @@ Result<std::string> put_sound_back(std::string_view sound, std::string_view enve
     if (line_end == envelope.npos) return bad_envelope();
     std::string_view line = envelope.substr(0, line_end);
     const std::string_view text = envelope.substr(line_end + 1);
+    const auto header = take_number(line);
+    if (!header || *header > sound.size()) return bad_envelope();
+    sound.remove_prefix(*header);
     std::string whole;
     whole.reserve(text.size() + sound.size() / 3 * 4 + 4);
     std::size_t done = 0;
     while (!line.empty()) {
-        const auto place = take_place(line);
-        if (!place || place->at < done || place->at > text.size() || place->size > sound.size()) {
+        const auto at = take_number(line);
+        const auto size = take_number(line);
+        if (!at || !size || *at < done || *at > text.size() || *size > sound.size()) {
             return bad_envelope();
         }
-        whole.append(text.substr(done, place->at - done));
-        whole.append(base64_encode(sound.substr(0, place->size)));
-        sound.remove_prefix(place->size);
-        done = place->at;
+        whole.append(text.substr(done, *at - done));
+        whole.append(base64_encode(sound.substr(0, *size)));
+        sound.remove_prefix(*size);
+        done = *at;
     }
     if (!sound.empty()) return bad_envelope();
     whole.append(text.substr(done));
     return whole;
 }
 
-std::string_view text_around_sound(std::string_view envelope) noexcept {
-    const auto line_end = envelope.find('\n');
-    return line_end == envelope.npos ? std::string_view{} : envelope.substr(line_end + 1);
+Result<std::string> text_of_answer(const Answer& answer) {
+    if (is_packed(answer.form)) return put_sound_back(answer.body, answer.envelope);
+    return std::string(answer.body);
 }
 
-}  // namespace refrain::providers::google
+Packed SoundApart::packed(std::string_view form, std::string header) && {
+    Packed out;
+    out.form = std::string(form) + std::string(kSoundSuffix);
+    out.envelope = std::to_string(header.size()) + " " + places;
+    out.body = std::move(header);
+    out.body.append(sound);
+    return out;
+}
+
+bool is_packed(std::string_view form) noexcept {
+    return form.ends_with(kSoundSuffix);
+}
+
+std::string_view unpacked_form(std::string_view form) noexcept {
+    if (is_packed(form)) form.remove_suffix(kSoundSuffix.size());
+    return form;
+}
+
+}  // namespace refrain::providers
