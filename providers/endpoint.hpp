@@ -52,6 +52,9 @@ struct Plan {
     std::string bypass;
 
     std::string canonical;  // the last field of the key
+    // That of a request whose answer holds this one's as well ("verbose_json" and "text" of one
+    // recording), so that its entry is rendered into this one's form. "" if there is none.
+    std::string wider_canonical;
     std::vector<std::string>
         left_out;  // names in the body that are not part of it: "user", "stream"
 

@@ -22,6 +22,8 @@ constexpr std::array kRoutes{
     Route{"POST", "/v1/embeddings", &openai::embeddings},
     Route{"POST", "/v1/moderations", &openai::moderation},
     Route{"POST", "/v1/images/generations", &openai::images},
+    Route{"POST", "/v1/audio/transcriptions", &openai::transcription},
+    Route{"POST", "/v1/audio/translations", &openai::translation},
     Route{"GET", "/v1/models", &openai::catalog},
 };
 

@@ -101,7 +101,8 @@ ReadSound read_aiff(std::string_view bytes) {
     const auto compression = may_compress ? slice(chunks.common, 18, 4) : std::string_view("NONE");
     const auto coding = coding_of(compression, big_endian(chunks.common, 6, 2));
     if (!coding) {
-        sound.facts.codec = compression == "ima4" ? "adpcm_ima" : "";
+        if (compression != "ima4") return sound;
+        sound.facts.codec = "adpcm_ima";
         if (chunks.sound && !chunks.data.empty()) sound.payload = {chunks.common, chunks.data};
         return sound;
     }

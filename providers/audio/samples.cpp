@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace refrain::providers::audio {
@@ -18,10 +19,14 @@ static_assert(std::endian::native == std::endian::little,
               "samples are hashed as they lie in memory");
 
 constexpr std::int64_t kBlockSamples = 16 << 10;
+// "fLaC", a block's head and STREAMINFO; the last 36 bits before its MD5 count the samples.
+constexpr std::size_t kFlacHeadBytes = 42;
+constexpr std::size_t kFlacCountAt = 21;
 
 // Bytes in memory, as libsndfile reads a file.
 struct View {
     std::string_view bytes;
+    std::string_view head{};  // read instead of the first bytes
     sf_count_t at = 0;
 };
 
@@ -44,7 +49,12 @@ sf_count_t seek(sf_count_t offset, int whence, void* user) {
 sf_count_t read(void* target, sf_count_t count, void* user) {
     View& view = view_of(user);
     const sf_count_t some = std::clamp<sf_count_t>(count, 0, length(user) - view.at);
-    std::memcpy(target, view.bytes.data() + view.at, static_cast<std::size_t>(some));
+    const auto from = static_cast<std::size_t>(view.at);
+    const auto bytes = static_cast<std::size_t>(some);
+    std::memcpy(target, view.bytes.data() + from, bytes);
+    if (from < view.head.size()) {
+        std::memcpy(target, view.head.data() + from, std::min(bytes, view.head.size() - from));
+    }
     view.at += some;
     return some;
 }
@@ -188,8 +198,14 @@ std::optional<DecodedSound> digest_of_pcm(const Pcm& pcm) {
 }
 
 std::optional<DecodedSound> digest_of_flac(std::string_view flac, const SoundFacts& facts) {
+    // Without its count of samples, the library reads to the end and not as far as the count says.
+    std::string head(flac.substr(0, kFlacHeadBytes));
+    if (head.size() < kFlacHeadBytes) return std::nullopt;
+    head[kFlacCountAt] = static_cast<char>(head[kFlacCountAt] & 0xF0);
+    head.replace(kFlacCountAt + 1, 4, 4, '\0');
+
     SF_INFO info{};
-    View view{flac};
+    View view{flac, head};
     const File file = open(view, info);
     if (!file || (info.format & SF_FORMAT_TYPEMASK) != SF_FORMAT_FLAC) return std::nullopt;
     if (info.samplerate != facts.rate || info.channels != facts.channels) return std::nullopt;

@@ -8,11 +8,13 @@ namespace refrain::providers::audio {
 
 namespace {
 
-// DocType stands within the first few elements of the EBML head.
+// DocType (RFC 8794 11.2.3.7) stands within the first few elements of the EBML head; its length
+// takes one byte to eight.
 Container ebml_kind(std::string_view bytes) {
     const std::string_view head = slice(bytes, 0, 64);
-    if (head.find("\x42\x82\x84webm") != head.npos) return Container::webm;
-    return head.find("matroska") != head.npos ? Container::matroska : Container::unknown;
+    const std::string_view type = slice(head, head.find("\x42\x82"), 18);
+    if (type.find("webm") != type.npos) return Container::webm;
+    return type.find("matroska") != type.npos ? Container::matroska : Container::unknown;
 }
 
 }  // namespace

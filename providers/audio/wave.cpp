@@ -122,7 +122,7 @@ std::string_view coded_name(std::uint64_t format) {
 void read_coded(ReadSound& sound, const Chunks& chunks, std::uint64_t format) {
     sound.facts.codec = coded_name(format);
     sound.facts.duration = duration_of(chunks.data.size(), little_endian(chunks.format, 8, 4));
-    if (chunks.data.empty()) return;
+    if (chunks.data.empty() || sound.facts.codec.empty()) return;
     sound.payload = {chunks.format, chunks.data};
 }
 

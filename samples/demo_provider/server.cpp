@@ -67,8 +67,10 @@ Call read_call(const httplib::Request& request) {
         for (const auto& [name, part] : request.files) {
             if (name == "file") {
                 call.file = UploadedFile{part.filename, part.content};
-            } else {
+            } else if (call.form[name].empty()) {
                 call.form[name] = part.content;
+            } else {
+                call.form[name] += "," + part.content;  // "include[]" and the like
             }
         }
     } else if (!request.body.empty()) {
@@ -102,6 +104,8 @@ std::vector<Server::Route> Server::routes() {
         {"POST", "/v1/embeddings", embeddings},
         {"POST", "/v1/moderations", moderations},
         {"POST", "/v1/images/generations", images},
+        {"POST", "/v1/audio/transcriptions", transcribe},
+        {"POST", "/v1/audio/translations", translate},
         {"GET", "/v1/models", list_models},
         {"GET", "/v1/models/*", get_model},
         {"POST", "/v1/responses", [this](const Call& call) { return responses_.create(call); }},

@@ -23,7 +23,7 @@ struct Wanted {
 // An entry in the wanted form, null for none.
 struct Answered {
     cache::EntryPtr entry;
-    std::string_view tier;  // "memory", "disk"
+    std::string_view tier;  // "memory", "disk", or "derived" of an entry with more in it
 };
 
 // What memory has, without waiting. A form that was not asked for before is made and kept, unless

@@ -29,6 +29,7 @@ Result<PolicyPtr> make_policy(const config::Config& config) {
     auto policy = std::make_shared<Policy>();
     policy->config = config;
     policy->upstreams = std::move(*upstreams);
+    policy->key_options.audio_by_bytes = config.audio.identity == config::AudioIdentity::bytes;
     policy->key_options.normalize = normalize_of(config.cache.normalize);
     return PolicyPtr(std::move(policy));
 }
