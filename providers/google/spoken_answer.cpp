@@ -2,6 +2,7 @@
 
 #include "base/text_code.hpp"
 #include "providers/answer_members.hpp"
+#include "providers/audio/file_type.hpp"
 #include "providers/audio/sound.hpp"
 #include "providers/audio/wav.hpp"
 
@@ -64,30 +65,6 @@ std::chrono::milliseconds duration_of_pcm(std::size_t bytes, const PcmFormat& fo
     return std::chrono::milliseconds((bytes * 1000 + per_second / 2) / per_second);
 }
 
-struct FileType {
-    std::string_view content_type;
-    std::string_view extension;
-};
-
-FileType type_of(audio::Container container) {
-    using audio::Container;
-    switch (container) {
-        case Container::wav:
-        case Container::rf64: return {"audio/wav", "wav"};
-        case Container::aiff: return {"audio/aiff", "aiff"};
-        case Container::flac: return {"audio/flac", "flac"};
-        case Container::mp3: return {"audio/mpeg", "mp3"};
-        case Container::ogg: return {"audio/ogg", "ogg"};
-        case Container::mp4: return {"audio/mp4", "m4a"};
-        case Container::webm: return {"audio/webm", "webm"};
-        case Container::matroska: return {"audio/x-matroska", "mka"};
-        case Container::adts: return {"audio/aac", "aac"};
-        case Container::amr: return {"audio/amr", "amr"};
-        case Container::unknown: break;
-    }
-    return {"application/octet-stream", "bin"};
-}
-
 }  // namespace
 
 std::chrono::milliseconds Spoken::duration() const {
@@ -127,7 +104,7 @@ std::string wav_header_for(std::size_t pcm_bytes, const PcmFormat& format) {
 
 Sound sound_facts(std::string_view file) {
     const auto facts = audio::inspect(file);
-    const FileType type = type_of(facts.container);
+    const audio::FileType type = audio::file_type(facts.container);
     return {std::string(type.content_type),
             std::string(type.extension),
             "",
