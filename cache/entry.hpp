@@ -41,6 +41,7 @@ struct Entry {
     std::string usage;                                         // JSON, as the provider reported it
     std::string price;     // JSON: what it cost, and by which prices
     std::string envelope;  // the text around a body that is kept as sound alone
+    std::string sound;     // what the body is where it is sound, as the gateway writes it; else ""
 
     WallTime created;  // when the provider answered
     WallTime expires = WallTime::forever();
@@ -49,8 +50,10 @@ struct Entry {
 
     Digest body_digest;  // SHA-256 of the body
     std::shared_ptr<const std::string> body;
+    std::uint64_t stored_body_bytes = 0;  // where the body itself was not read
 
     bool is_fresh(WallTime now) const noexcept { return now < expires; }
+    std::uint64_t body_bytes() const noexcept { return body ? body->size() : stored_body_bytes; }
     // What it takes in memory, the body included.
     std::size_t size_bytes() const noexcept;
 };

@@ -4,15 +4,23 @@
 #include "cache/disk_writer.hpp"
 #include "cache/memory/memory_tier.hpp"
 
+#include <algorithm>
 #include <array>
-#include <atomic>
+#include <map>
 #include <mutex>
+#include <vector>
 
 namespace refrain::cache {
 
 namespace {
 
 constexpr std::size_t kStripes = 64;
+// Of one name. Those that expired but were not purged yet are tried in vain.
+constexpr std::size_t kNamesTried = 256;
+
+bool carries(const Entry& entry, std::string_view name) {
+    return std::find(entry.names.begin(), entry.names.end(), name) != entry.names.end();
+}
 
 // Orders what happens to the keys it covers. Whoever brings an entry up from disk remembers the
 // generation before reading and puts it in memory only if it is still that one: what was removed
@@ -34,13 +42,25 @@ struct TieredCache::State {
                                                   DiskWriterOptions{options.queue_bytes,
                                                                     options.error_budget,
                                                                     options.retry_after,
-                                                                    options.purge_pause});
+                                                                    options.purge_pause,
+                                                                    options.invalidation});
+            if (options.invalidation) restore_invalidation();
         }
+    }
+
+    // A list that cannot be read may have named anything.
+    void restore_invalidation() const {
+        if (writer->load_invalidation()) return;
+        options.invalidation->add({{}, options.clock(), SteadyClock::now()});
     }
 
     Stripe& stripe(const Key& key) { return stripes[key.bytes[30] % kStripes]; }
 
     EntryPtr in_memory(const Key& key) const { return memory->get(key).value_or(nullptr); }
+
+    bool is_dead(const Entry& entry) const {
+        return options.invalidation && options.invalidation->kills(entry);
+    }
 
     bool promote(Stripe& home, std::uint64_t generation, const EntryPtr& entry) const {
         const std::lock_guard lock(home.mutex);
@@ -85,6 +105,7 @@ Found TieredCache::find(const Key& key) {
     std::string_view tier = "memory";
     if (const auto outcome = state_->writer->queue().outcome(key)) {
         if (!*outcome || !(*outcome)->is_fresh(state_->options.clock())) return {};
+        if (state_->is_dead(**outcome)) return {};
         entry = *outcome;
     } else {
         entry = state_->writer->read(key);
@@ -126,13 +147,44 @@ bool TieredCache::remove(const Key& key) {
     return in_memory || on_disk;
 }
 
+EntryPtr TieredCache::find_named_in_memory(std::string_view name) {
+    for (const auto& key : state_->memory->find_names(name, kNamesTried)) {
+        auto entry = state_->in_memory(key);
+        if (entry && carries(*entry, name)) return entry;
+    }
+    return nullptr;
+}
+
 // In the order in which an entry moves: whoever leaves one place is found in the next.
+Found TieredCache::find_named(std::string_view name) {
+    if (auto entry = find_named_in_memory(name)) return {std::move(entry), "memory"};
+    if (!state_->writer) return {};
+    auto keys = state_->writer->queue().find_names(name, kNamesTried);
+    if (const auto on_disk = state_->writer->find_names(name, kNamesTried)) {
+        keys.insert(keys.end(), on_disk->begin(), on_disk->end());
+    }
+    for (const auto& key : keys) {
+        auto found = find(key);
+        if (found.entry && carries(*found.entry, name)) return found;
+    }
+    return {};
+}
+
+// In the same order.
 bool TieredCache::remove_named(std::string_view name) {
     bool removed = false;
-    if (const auto key = state_->memory->find_name(name)) removed = remove(*key) || removed;
+    const auto remove_all = [&](const std::vector<Key>& keys) {
+        for (const auto& key : keys)
+            removed = remove(key) || removed;
+    };
+    remove_all(state_->memory->find_names(name, kAllNames));
     if (!state_->writer) return removed;
-    if (const auto key = state_->writer->queue().find_name(name)) removed = remove(*key) || removed;
-    if (const auto key = state_->writer->find_name(name)) removed = remove(*key) || removed;
+    remove_all(state_->writer->queue().find_names(name, kAllNames));
+    if (const auto keys = state_->writer->find_names(name, kAllNames)) {
+        remove_all(*keys);
+    } else {
+        state_->writer->queue().remove_name(name);
+    }
     return removed;
 }
 
@@ -144,6 +196,42 @@ void TieredCache::clear() {
     }
     // Cannot fail: memory has no I/O.
     static_cast<void>(state_->memory->clear());
+}
+
+// Two lists in key order become one; what memory has too counts once.
+Result<void> TieredCache::scan(const Key& after, const std::function<bool(const Entry&)>& visit) {
+    std::map<Key, EntryPtr> here;
+    state_->memory->for_each([&](const EntryPtr& entry) {
+        if (entry->key > after) here.emplace(entry->key, entry);
+    });
+    bool go_on = true;
+    const auto visit_here_up_to = [&](const Key* last) {
+        while (go_on && !here.empty() && (last == nullptr || here.begin()->first <= *last)) {
+            go_on = visit(*here.begin()->second);
+            here.erase(here.begin());
+        }
+    };
+    if (state_->writer && state_->writer->in_service()) {
+        flush();
+        const auto scanned = state_->disk->scan(after, [&](const Entry& entry) {
+            const bool twice = here.count(entry.key) > 0;
+            visit_here_up_to(&entry.key);
+            if (go_on && !twice) go_on = visit(entry);
+            return go_on;
+        });
+        if (!scanned) return scanned;
+    }
+    visit_here_up_to(nullptr);
+    return {};
+}
+
+Result<void> TieredCache::invalidate(const Selector& selector, WallTime before) {
+    if (!state_->options.invalidation) {
+        return failure(ErrorCode::unsupported, Origin::cache, "this cache has no invalidation");
+    }
+    state_->options.invalidation->add({selector, before, SteadyClock::now()});
+    state_->memory->sweep();
+    return state_->writer ? state_->writer->save_invalidation() : Result<void>{};
 }
 
 void TieredCache::flush() {

@@ -23,6 +23,7 @@ inline constexpr std::string_view kFormatRow = "format";
 inline constexpr std::string_view kTotalsRow = "totals";
 inline constexpr std::string_view kScrubRow = "scrub";
 inline constexpr std::string_view kProbeRow = "probe";
+inline constexpr std::string_view kNotePrefix = "note:";
 
 inline rocksdb::Slice slice(std::string_view bytes) {
     return {bytes.data(), bytes.size()};
@@ -47,7 +48,7 @@ struct Database {
     rocksdb::ColumnFamilyHandle* entries = nullptr;     // key -> encoded entry
     rocksdb::ColumnFamilyHandle* bodies = nullptr;      // digest -> encoded body
     rocksdb::ColumnFamilyHandle* refs = nullptr;        // digest, key -> stored size of the body
-    rocksdb::ColumnFamilyHandle* names = nullptr;       // SHA-256 of a name -> key
+    rocksdb::ColumnFamilyHandle* names = nullptr;       // SHA-256 of a name, key -> nothing
     // Set by RocksDB's threads when they meet damage that stops all writing.
     std::shared_ptr<std::atomic<bool>> damaged;
 };

@@ -3,16 +3,17 @@
 // after may_contain() said it is worth it.
 #pragma once
 
+#include "cache/invalidation.hpp"
 #include "cache/tier.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace refrain::cache {
 
@@ -25,6 +26,8 @@ struct DiskOptions {
     // 0: no such bound.
     std::uint64_t min_free_bytes = 64ULL << 20;
     WallClock clock = wall_now;
+    // What was declared dead is not found, and purged like what has expired. May be null.
+    std::shared_ptr<const Invalidation> invalidation{};
 };
 
 class DiskTier final : public Tier {
@@ -50,11 +53,17 @@ class DiskTier final : public Tier {
     // False: certainly not here. Memory only (bloom filters), so a loop may ask.
     bool may_contain(const Key& key) const;
 
-    // The key of the entry that carries this name, absent if none does.
-    Result<std::optional<Key>> find_name(std::string_view name) const;
+    // The keys of entries that carry this name, at most `limit` of them.
+    Result<std::vector<Key>> find_names(std::string_view name, std::size_t limit) const;
 
-    // Deletes what has expired, and, over capacity, what is worth least. A bounded step of work;
-    // true if there may be more. Called by the writer's thread when it is idle.
+    // A small value of the caller's own under a name, on disk for certain when this returns; and
+    // back, "" if there is none.
+    Result<void> write_note(std::string_view name, std::string_view bytes);
+    Result<std::string> read_note(std::string_view name) const;
+
+    // Deletes what has expired or was declared dead, and, over capacity, what is worth least. A
+    // bounded step of work; true if there may be more. Called by the writer's thread when it is
+    // idle.
     Result<bool> purge_step();
 
     // Every entry's metadata (no bodies) in key order from `after` (exclusive), until `visit`

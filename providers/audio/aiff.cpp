@@ -93,24 +93,28 @@ ReadSound read_aiff(std::string_view bytes) {
     if (!is_sane(rate, channels)) return sound;
     sound.facts.rate = static_cast<int>(rate);
     sound.facts.channels = static_cast<int>(channels);
-    const std::uint64_t frames = big_endian(chunks.common, 2, 4);
-    sound.facts.frames = static_cast<std::int64_t>(frames);
-    settle_duration(sound.facts);
-
+    const std::uint64_t stated = big_endian(chunks.common, 2, 4);
     const bool may_compress = has_at(bytes, 8, "AIFC");
     const auto compression = may_compress ? slice(chunks.common, 18, 4) : std::string_view("NONE");
     const auto coding = coding_of(compression, big_endian(chunks.common, 6, 2));
     if (!coding) {
         if (compression != "ima4") return sound;
+        constexpr std::uint64_t kFramesInPacket = 64;
         sound.facts.codec = "adpcm_ima";
+        sound.facts.frames = static_cast<std::int64_t>(stated * kFramesInPacket);
+        settle_duration(sound.facts);
         if (chunks.sound && !chunks.data.empty()) sound.payload = {chunks.common, chunks.data};
         return sound;
     }
     sound.facts.codec = codec_name(coding->code, coding->big_endian);
     const std::uint64_t frame_bytes =
         static_cast<std::uint64_t>(channels) * static_cast<std::uint64_t>(bytes_of(coding->code));
+    const std::uint64_t frames = std::min(stated, chunks.data.size() / frame_bytes);
+    sound.facts.frames = static_cast<std::int64_t>(frames);
+    settle_duration(sound.facts);
     // COMM and SSND both tell the length; where they differ, readers do.
-    if (!chunks.sound || frames == 0 || chunks.data.size() / frame_bytes != frames) return sound;
+    const bool agreed = chunks.data.size() / frame_bytes == stated;
+    if (!chunks.sound || !agreed || frames == 0) return sound;
     sound.pcm = Pcm{coding->code,
                     coding->big_endian,
                     sound.facts.rate,

@@ -219,8 +219,8 @@ std::optional<DecodedSound> digest_of_flac(std::string_view flac, const SoundFac
 
 std::int64_t max_flac_samples(std::size_t bytes) noexcept {
     constexpr std::int64_t kMost = std::int64_t{1} << 28;
-    constexpr std::int64_t kAlways = std::int64_t{1} << 20;
-    constexpr std::size_t kInAByte = 32;
+    constexpr std::int64_t kAlways = std::int64_t{1} << 14;
+    constexpr std::size_t kInAByte = 16;
     const std::size_t enough = static_cast<std::size_t>(kMost) / kInAByte;
     return std::min(kMost, kAlways + static_cast<std::int64_t>(std::min(bytes, enough) * kInAByte));
 }

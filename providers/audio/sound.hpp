@@ -1,7 +1,8 @@
 // What sound is: which container and codec some bytes are, how long they play, and what makes two
 // files the same sound. Bytes in, values out: no I/O, no clock. Stateless, so any thread may call.
 //
-// Decoding takes about 10 ms for a megabyte of FLAC and 2 ms for one of WAV: not on an event loop.
+// A megabyte takes 50 ms of decoding where it is FLAC, 4 where it is WAV and 1 elsewhere: long ones
+// not on an event loop.
 #pragma once
 
 #include "base/digest.hpp"

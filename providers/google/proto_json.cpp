@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace refrain::providers::google {
 
@@ -152,6 +153,8 @@ void ProtoReader::read(Json& value, const Message& type) {
         keep(field->name, member);
     }
     value = std::move(kept);
+    // The same recording in another file: what it is called says nothing more.
+    if (std::exchange(told_by_sound_, false)) value.erase("mimeType");
 }
 
 void ProtoReader::read_field(const Field& field, Json& value, std::string_view media_type) {
@@ -189,10 +192,9 @@ void ProtoReader::read_bytes(const Field& field, Json& value, std::string_view m
         value = Json::object({{"sha256", sha256(*decoded).hex()}});
         return;
     }
-    const auto mode =
-        options_.audio_by_bytes ? audio::IdentityMode::bytes : audio::IdentityMode::sound;
-    const auto identity = audio::identify_sound(*decoded, mode);
+    const auto identity = audio::identify_sound(*decoded, options_.audio_identity);
     sound_duration_ += identity.facts.duration.value_or(std::chrono::milliseconds(0));
+    told_by_sound_ = identity.kind != audio::SoundIdentity::Kind::bytes;
     value = Json::object({{"sound", identity.digest.hex()}});
 }
 

@@ -42,6 +42,7 @@ class ProtoReader {
     std::string refusal_;
     std::vector<std::string> left_out_;
     std::chrono::milliseconds sound_duration_{0};
+    bool told_by_sound_ = false;  // the last bytes were keyed by what is heard
 };
 
 // The field a JSON name means, by either of its spellings; null if there is none.

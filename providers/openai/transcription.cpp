@@ -121,9 +121,7 @@ class Draft {
     }
 
     void read_sound() {
-        const auto mode =
-            options_.audio_by_bytes ? audio::IdentityMode::bytes : audio::IdentityMode::sound;
-        const auto sound = audio::identify_sound(form_.file.body, mode);
+        const auto sound = audio::identify_sound(form_.file.body, options_.audio_identity);
         // A container that is not known here may be told by the file's name, which is no part of
         // the key.
         if (sound.facts.container == audio::Container::unknown) return refuse("not-audio");
@@ -136,8 +134,7 @@ class Draft {
                           .count()
                     : length.count();
         }
-        Json file = Json::object();
-        file.emplace(std::string(audio::name(sound.kind)), sound.digest.hex());
+        const Json file{{"sound", name(sound.kind)}, {"sha256", sound.digest.hex()}};
         plan_.canonical = canonical_with(file);
         if (is_in_verbose()) {
             form_.fields[std::string(kFormat)] = {std::string(kVerboseJson)};

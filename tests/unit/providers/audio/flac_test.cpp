@@ -55,11 +55,11 @@ TEST_CASE("Tags around a FLAC do not count", "[audio][flac]") {
 }
 
 TEST_CASE("A FLAC that unfolds beyond measure is its bytes", "[audio][flac]") {
-    // 81 KB that play fifty minutes of silence at 16 kHz.
+    // A few KB that play more than three minutes of silence at 16 kHz.
     std::ifstream file(REFRAIN_SOURCE_DIR "/tests/unit/providers/audio/silence.flac",
                        std::ios::binary);
     const std::string bomb{std::istreambuf_iterator<char>(file), {}};
-    REQUIRE(bomb.size() > 1000);
+    REQUIRE(bomb.starts_with("fLaC"));
 
     CHECK(identify(bomb).kind == Kind::bytes);
     CHECK(identify(with_count(bomb, 0)).kind == Kind::bytes);
@@ -67,8 +67,8 @@ TEST_CASE("A FLAC that unfolds beyond measure is its bytes", "[audio][flac]") {
 }
 
 TEST_CASE("The most a FLAC may unfold into grows with it, up to a limit", "[audio][flac]") {
-    CHECK(max_flac_samples(0) == 1 << 20);
-    CHECK(max_flac_samples(1000) == (1 << 20) + 32'000);
+    CHECK(max_flac_samples(0) == 16'384);
+    CHECK(max_flac_samples(1000) == 16'384 + 16'000);
     CHECK(max_flac_samples(~std::size_t{0}) == 1 << 28);
 }
 

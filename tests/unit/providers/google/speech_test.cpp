@@ -132,8 +132,16 @@ TEST_CASE("The same recording in another file is the same question", "[providers
 
     CHECK(canonical_of(kHearPath, body(plain)) == canonical_of(kHearPath, body(tagged)));
     CHECK(canonical_of(kHearPath, body(plain)) != canonical_of(kHearPath, body(wav(801))));
+    const auto part = [](const std::string& type, const std::string& sound) {
+        return R"({"contents":[{"parts":[{"inlineData":{"mimeType":")" + type + R"(","data":")" +
+               base64_encode(sound) + R"("}}]}]})";
+    };
+    CHECK(canonical_of(kGeneratePath, part("audio/wav", plain)) ==
+          canonical_of(kGeneratePath, part("audio/x-wav", tagged)));
+    CHECK(canonical_of(kGeneratePath, part("image/png", plain)) !=
+          canonical_of(kGeneratePath, part("image/png", tagged)));
     KeyOptions by_bytes;
-    by_bytes.audio_by_bytes = true;
+    by_bytes.audio_identity = audio::IdentityMode::bytes;
     CHECK(plan_of(kHearPath, body(plain), by_bytes).canonical !=
           plan_of(kHearPath, body(tagged), by_bytes).canonical);
     CHECK(plan_of(kHearPath, body(wav(24'000))).asked.audio_milliseconds == 1000);
