@@ -1,8 +1,10 @@
 // Whole requests and answers with everything the provider says of them, one folder each:
 //
-//   request.json  headers.txt  query.txt   the request (the last two where there are any)
+//   request.json or request.form           the request; a form is a line for each part, NAME=VALUE,
+//                                          where @NAME is a file of samples/audio
+//   headers.txt  query.txt                 more of it, where there is any
 //   canonical.json  key.txt  upstream.json  bypass.txt   what plan() made of it
-//   answer.json or answer.sse               what the provider answered
+//   answer.json, answer.sse or answer.txt   what the provider answered
 //   verdict.txt  usage.json                 what judge() and usage() made of that
 //
 // A changed key.txt empties every cache and needs a decision record. REFRAIN_GOLDEN_UPDATE=1
@@ -13,6 +15,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -38,6 +41,8 @@ const GoldenEndpoint& golden_endpoint(const std::string& folder) {
         {"embeddings", "POST", "/v1/embeddings", openai::embeddings()},
         {"moderation", "POST", "/v1/moderations", openai::moderation()},
         {"images", "POST", "/v1/images/generations", openai::images()},
+        {"transcription", "POST", "/v1/audio/transcriptions", openai::transcription()},
+        {"translation", "POST", "/v1/audio/translations", openai::translation()},
         {"catalog", "GET", "/v1/models", openai::catalog()},
         {"generate_content",
          "POST",
@@ -116,11 +121,18 @@ std::string key_of(const Plan& plan) {
 }
 
 void check_answer(const fs::path& folder, const Endpoint& endpoint, const Plan& plan) {
-    const bool is_stream = fs::exists(folder / "answer.sse");
-    const auto body = contents(folder / (is_stream ? "answer.sse" : "answer.json"));
-    if (!body) return;
+    constexpr std::array<std::pair<const char*, std::string_view>, 3> kFiles{
+        std::pair{"answer.json", "application/json"},
+        std::pair{"answer.sse", "text/event-stream; charset=utf-8"},
+        std::pair{"answer.txt", "text/plain; charset=utf-8"}};
     Answer answer;
-    answer.content_type = is_stream ? "text/event-stream; charset=utf-8" : "application/json";
+    std::optional<std::string> body;
+    for (const auto& [file, type] : kFiles) {
+        if (!fs::exists(folder / file)) continue;
+        answer.content_type = type;
+        body = contents(folder / file);
+    }
+    if (!body) return;
     answer.body = *body;
     const std::string form = endpoint.recorded_form(plan, answer.content_type);
     answer.form = form;
@@ -129,12 +141,34 @@ void check_answer(const fs::path& folder, const Endpoint& endpoint, const Plan& 
     expect(folder / "usage.json", endpoint.usage(plan, answer).to_json() + "\n");
 }
 
+constexpr std::string_view kFormType = "multipart/form-data; boundary=golden";
+
+std::string form_in(const fs::path& file) {
+    std::ifstream in(file);
+    std::string body;
+    for (std::string line; std::getline(in, line);) {
+        const std::size_t equals = line.find('=');
+        REQUIRE(equals != std::string::npos);
+        std::string value = line.substr(equals + 1);
+        body +=
+            "--golden\r\nContent-Disposition: form-data; name=\"" + line.substr(0, equals) + "\"";
+        if (value.starts_with('@')) {
+            body += "; filename=\"" + value.substr(1) + "\"";
+            const fs::path root(REFRAIN_SOURCE_DIR);
+            value = contents(root / "samples" / "audio" / value.substr(1)).value();
+        }
+        body += "\r\n\r\n" + value + "\r\n";
+    }
+    return body.empty() ? body : body + "--golden--\r\n";
+}
+
 void check_case(const fs::path& folder, const GoldenEndpoint& golden) {
-    const std::string body = contents(folder / "request.json").value_or("");
+    const std::string form = form_in(folder / "request.form");
+    const std::string body = form.empty() ? contents(folder / "request.json").value_or("") : form;
     Request request;
     request.method = golden.method;
     request.path = golden.path;
-    request.content_type = body.empty() ? "" : "application/json";
+    request.content_type = !form.empty() ? kFormType : body.empty() ? "" : "application/json";
     request.body = body;
     request.query = line_of(folder / "query.txt");
     request.keyed_headers = headers_in(folder / "headers.txt");
