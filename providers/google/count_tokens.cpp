@@ -19,8 +19,7 @@ class CountTokens final : public JsonEndpoint {
         if (!call) draft.refuse("not-memoized");
         draft.require_json();
         if (!draft.is_readable()) return std::move(draft).finish("");
-        draft.read(kCountTokensRequest);
-        draft.read_model(*call);
+        draft.read(kCountTokensRequest, *call);
         return std::move(draft).finish(request.path);
     }
 

@@ -35,8 +35,7 @@ class EmbedContent final : public JsonEndpoint {
         draft.require_json();
         if (!draft.is_readable()) return std::move(draft).finish("");
         const bool is_batch = call->method == kBatch;
-        draft.read(is_batch ? kBatchEmbedContentsRequest : kEmbedContentRequest);
-        draft.read_model(*call);
+        draft.read(is_batch ? kBatchEmbedContentsRequest : kEmbedContentRequest, *call);
         draft.plan().choices = kNoBatch;
         if (is_batch) read_requests(draft);
         return std::move(draft).finish(request.path);

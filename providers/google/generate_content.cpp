@@ -66,8 +66,7 @@ class GenerateContent final : public Endpoint {
         if (!call) draft.refuse("not-memoized");
         if (call) read_form(draft, *call);
         if (!draft.is_readable()) return std::move(draft).finish("");
-        draft.read(kGenerateContentRequest);
-        draft.read_model(*call);
+        draft.read(kGenerateContentRequest, *call);
         read_config(draft);
         return std::move(draft).finish("/" + std::string(call->version) + "/" +
                                        std::string(call->resource) + ":generateContent");

@@ -38,8 +38,7 @@ class Predict final : public JsonEndpoint {
         if (names_storage(request.body)) draft.refuse("storage");
         draft.require_json();
         if (!draft.is_readable()) return std::move(draft).finish("");
-        draft.read(kPredictRequest);
-        draft.read_model(*call);
+        draft.read(kPredictRequest, *call);
         return std::move(draft).finish(request.path);
     }
 

@@ -174,7 +174,9 @@ void ProtoReader::read_single(const Field& field, Json& value, std::string_view 
         case Kind::boolean: return;
         case Kind::number: return fold_number(value);
         case Kind::integer: return fold_integer(value);
-        case Kind::enumeration: return fold_enumerator(value, field.values);
+        case Kind::enumeration:
+            if (numbering_ == Numbering::as_in_tables) fold_enumerator(value, field.values);
+            return;
         case Kind::bytes: return read_bytes(field, value, media_type);
         case Kind::duration: return fold_duration(value);
         case Kind::message:

@@ -16,7 +16,11 @@ namespace refrain::providers::google {
 
 class ProtoReader {
   public:
-    explicit ProtoReader(const KeyOptions& options) : options_(options) {}
+    // Where enumerators are numbered otherwise than in the tables, numbers are left as they are.
+    enum class Numbering { as_in_tables, unknown };
+
+    ProtoReader(const KeyOptions& options, Numbering numbering)
+        : options_(options), numbering_(numbering) {}
 
     // Rewrites an object in place: lowerCamelCase names, enumerators by name, numbers as numbers,
     // bytes as their digest; null, zero and empty fields are gone where they mean absent. Fields
@@ -39,6 +43,7 @@ class ProtoReader {
     void refuse(std::string_view reason);
 
     KeyOptions options_;
+    Numbering numbering_;
     std::string refusal_;
     std::vector<std::string> left_out_;
     std::chrono::milliseconds sound_duration_{0};

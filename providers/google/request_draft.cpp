@@ -68,7 +68,12 @@ void RequestDraft::read_query() {
 }
 
 void RequestDraft::read(const Message& message) {
-    ProtoReader reader(options_);
+    read_message(message, true);
+}
+
+void RequestDraft::read_message(const Message& message, bool numbers_are_known) {
+    using Numbering = ProtoReader::Numbering;
+    ProtoReader reader(options_, numbers_are_known ? Numbering::as_in_tables : Numbering::unknown);
     reader.read(body_, message);
     if (!reader.refusal().empty()) refuse(reader.refusal());
     for (const auto& name : reader.left_out())
@@ -93,7 +98,8 @@ void RequestDraft::note_left_out(std::string_view name) {
     if (std::find(names.begin(), names.end(), name) == names.end()) names.emplace_back(name);
 }
 
-void RequestDraft::read_model(const CallPath& call) {
+void RequestDraft::read(const Message& message, const CallPath& call) {
+    read_message(message, !call.is_vertex());
     plan_.model = call.model();
     const auto named = body_.is_object() ? body_.find("model") : body_.end();
     if (named != body_.end() && *named == Json(call.resource)) body_.erase("model");

@@ -20,6 +20,9 @@ class RequestDraft {
 
     // Brings the body into its canonical form and refuses what the message says.
     void read(const Message& message);
+    // The same for a call of a model, whose name is in the path: repeated in the body it says
+    // nothing more.
+    void read(const Message& message, const CallPath& call);
 
     Plan& plan() noexcept { return plan_; }
     Json& body() noexcept { return body_; }
@@ -32,14 +35,13 @@ class RequestDraft {
     void require_json();
     // Names of enumerators and their numbers are one, also in the answer: it has none.
     void answer_has_no_enumerators();
-    // The model is in the path. Repeated in the body it says nothing more.
-    void read_model(const CallPath& call);
 
     // With the canonical form, or bypassed. `path` stands for the one the request came with.
     Plan finish(std::string_view path) &&;
 
   private:
     void read_query();
+    void read_message(const Message& message, bool numbers_are_known);
     void note_left_out(std::string_view name);
 
     const Request& request_;

@@ -193,6 +193,18 @@ TEST_CASE("The version, the whole resource name and other parameters are part of
     CHECK(canonical_of(other, body) != base);
 }
 
+TEST_CASE("Vertex AI numbers harm categories in its own way, so numbers stay numbers there",
+          "[providers][google][plan]") {
+    const auto key_at = [](const std::string& resource, const std::string& category) {
+        return canonical_of("/v1beta1/" + resource + ":generateContent",
+                            generate(R"("safetySettings":[{"category":)" + category + "}]"));
+    };
+    const std::string vertex = "publishers/google/models/gemini-2.5-flash";
+    const std::string name = R"("HARM_CATEGORY_VIOLENCE")";
+    CHECK(key_at(vertex, "3") != key_at(vertex, name));
+    CHECK(key_at("models/gemini-2.5-flash", "3") == key_at("models/gemini-2.5-flash", name));
+}
+
 TEST_CASE("A request for speech is speech, with its voice", "[providers][google][plan]") {
     const Plan plan =
         plan_of(kGeneratePath,
