@@ -1,5 +1,6 @@
 #include "providers/registry.hpp"
 
+#include "providers/google/endpoints.hpp"
 #include "providers/openai/endpoints.hpp"
 
 #include <array>
@@ -34,6 +35,10 @@ const Endpoint* openai_endpoint(std::string_view method, std::string_view path) 
         if (route.path == path && route.method == method) return &route.endpoint();
     }
     return nullptr;
+}
+
+const Endpoint* google_endpoint(std::string_view method, std::string_view path) noexcept {
+    return google::endpoint(method, path);
 }
 
 }  // namespace refrain::providers

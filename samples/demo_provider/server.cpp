@@ -1,11 +1,13 @@
 #include "samples/demo_provider/server.hpp"
 
 #include "samples/demo_provider/connection.hpp"
+#include "samples/demo_provider/google.hpp"
 #include "samples/demo_provider/headers.hpp"
 #include "samples/demo_provider/threads.hpp"
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <string_view>
@@ -61,7 +63,14 @@ Call read_call(const httplib::Request& request) {
     Call call;
     call.method = request.method;
     call.path = request.path;
+    // Google's endpoint for clients that speak OpenAI's format.
+    constexpr std::string_view kCompatible = "/v1beta/openai/";
+    if (call.path.starts_with(kCompatible))
+        call.path = "/v1/" + call.path.substr(kCompatible.size());
+    call.query = request.target.substr(std::min(request.target.find('?'), request.target.size()));
     call.authorization = request.get_header_value("Authorization");
+    call.google_key = request.get_header_value("x-goog-api-key");
+    if (call.google_key.empty()) call.google_key = request.get_param_value("key");
     call.origin = "http://" + request.get_header_value("Host");
     if (request.is_multipart_form_data()) {
         for (const auto& [name, part] : request.files) {
@@ -194,6 +203,7 @@ Answer Server::answer(const httplib::Request& request, const Call& call) {
 
 Answer Server::route(const httplib::Request& request, const Call& call) {
     if (!is_own_path(call.path)) {
+        if (is_google_call(call)) return google(call);
         if (auto refused = refused_credential(call)) return *std::move(refused);
     }
     for (const Route& route : routes_) {

@@ -115,7 +115,7 @@ OwnedFields fields_for_upstream(const http::RequestHead& head, const Asked& aske
     if (memoized) fields.add("Accept-Encoding", "identity");
     if (asked.identity.uses_own_key) {
         const Upstream& upstream = *asked.route.upstream;
-        if (upstream.kind == config::UpstreamKind::openai) {
+        if (asked.route.dialect == providers::Dialect::openai) {
             fields.add("Authorization", "Bearer " + upstream.own_key);
         } else {
             fields.add("x-goog-api-key", upstream.own_key);

@@ -201,17 +201,16 @@ Task<void> Gateway::make_plan(server::Exchange& exchange, Sought& sought) {
     ask_elsewhere(exchange, sought);
 }
 
-// `models` of an upstream: such a model is asked there, unless a mount chose already.
+// Some models are asked elsewhere than their path says.
 void Gateway::ask_elsewhere(server::Exchange& exchange, Sought& sought) const {
     const Asked& asked = *sought.asked;
-    const Upstream* other =
-        asked.route.mounted ? nullptr : asked.policy->upstreams.find_for_model(sought.plan->model);
-    if (other == nullptr || other == asked.route.upstream) return;
+    Route route = route_for_model(asked.route, asked.policy->upstreams, sought.plan->model);
+    if (route.upstream == asked.route.upstream) return;
     auto moved = std::make_shared<Asked>(asked);
-    moved->route.upstream = other;
+    moved->route = std::move(route);
     moved->identity = identify(exchange.head(),
                                asked.route.raw_query(),
-                               *other,
+                               *moved->route.upstream,
                                asked.policy->config.cache.scope,
                                services_.secret);
     sought.asked = std::move(moved);
