@@ -4,6 +4,7 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "cache/attachment.hpp"
 #include "cache/key.hpp"
 
 #include <chrono>
@@ -49,6 +50,8 @@ struct Entry {
 
     Digest body_digest;  // SHA-256 of the body
     std::shared_ptr<const std::string> body;
+
+    Attachment attachment;  // what a floor above worked out about it; never stored
 
     bool is_fresh(WallTime now) const noexcept { return now < expires; }
     // What it takes in memory, the body included.
