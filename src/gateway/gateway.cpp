@@ -5,6 +5,7 @@
 #include "gateway/follow.hpp"
 #include "gateway/lookup.hpp"
 #include "gateway/pass_through.hpp"
+#include "gateway/pricing.hpp"
 #include "gateway/reply.hpp"
 
 #include <array>
@@ -35,10 +36,14 @@ struct Gateway::Sought {
     cache::AliasPtr alias;                // key, form, operation, model
     std::optional<providers::Plan> plan;  // absent where the alias was known
     bool past_cache = false;              // the caller, or the mode, wants no stored answer
+    cache::EntryPtr would_hit{};          // in observe mode, what would have answered
 };
 
 Gateway::Gateway(net::Loop& loop, Services& services, PolicyPtr policy)
-    : loop_(loop), services_(services), policy_(std::move(policy)) {}
+    : loop_(loop),
+      services_(services),
+      policy_(std::move(policy)),
+      till_(services.ledger.open_till()) {}
 
 Gateway::~Gateway() = default;
 
@@ -52,12 +57,12 @@ Task<void> Gateway::handle(server::Exchange& exchange) {
         co_await services_.control(exchange);
         co_return;
     }
-    auto asked = ask(exchange, policy_, services_.secret);
+    auto asked = ask(exchange, policy_, services_.secret, services_.ledger.names());
     if (!asked) {
         const auto answer = error_answer(dialect_of(exchange.head().target), asked.error());
         const auto sent = co_await reply_error(exchange, answer, nullptr);
         (void)sent;
-        services_.book.enter({"", "", "", Outcome::failed, {}});
+        till_.enter({{}, Outcome::failed, {}});
         co_return;
     }
     co_await this->answer(exchange, *asked);
@@ -106,23 +111,28 @@ bool Gateway::may_be_given_stored(const Asked& asked) const {
 Task<void> Gateway::answer_memoizable(server::Exchange& exchange, Sought& sought) {
     const Asked& asked = *sought.asked;
     const Mode mode = asked.policy->config.mode;
-    sought.past_cache = asked.controls.cache_control.no_cache || mode == Mode::refresh ||
-                        mode == Mode::observe || !may_be_given_stored(asked);
-    if (!sought.past_cache) {
+    const bool observes = mode == Mode::observe;
+    const bool may_look = !asked.controls.cache_control.no_cache && mode != Mode::refresh &&
+                          may_be_given_stored(asked);
+    sought.past_cache = observes || !may_look;
+    if (may_look) {
         const Wanted wanted{
             asked.route.endpoint, &asked.controls, sought.alias->key, sought.alias->form};
         Answered found = look_in_memory(services_, wanted);
         if (!found.entry && worth_looking_further(services_, wanted)) {
             found = co_await look_further(services_, wanted);
         }
-        if (found.entry) {
+        if (observes) {
+            sought.would_hit = found.entry;
+        } else if (found.entry) {
             StatusLines lines;
             lines.outcome = Outcome::hit;
             lines.detail = found.tier;
+            lines.money = ledger::credit_of(services_.ledger.names(), *found.entry).saved_fields;
             const auto sent =
                 co_await reply_stored(exchange, found.entry, lines, asked.controls.paced);
             (void)sent;
-            enter(sought, Outcome::hit);
+            enter(sought, Outcome::hit, found.entry.get());
             co_return;
         }
     }
@@ -210,15 +220,18 @@ Task<void> Gateway::ask_upstream(server::Exchange& exchange, Sought& sought) {
         fetch->client = client_for(*asked.route.upstream);
         fetch->flight = following.flight;
         fetch->in_table = in_table;
+        fetch->till = &till_;
         loop_.spawn(run_fetch(services_, loop_, std::move(fetch)));
     }
+    const auto flight = following.flight;
     auto outcome = co_await follow(services_, exchange, following);
     if (!outcome) {
         // The flight outgrew what can be shared just as we joined: go alone.
         co_await pass(exchange, sought, "too-large");
         co_return;
     }
-    enter(sought, *outcome);
+    const bool answered = *outcome != Outcome::failed;
+    enter(sought, *outcome, answered ? flight->kept().get() : nullptr);
 }
 
 Task<void> Gateway::pass(server::Exchange& exchange, const Sought& sought, std::string_view why) {
@@ -264,20 +277,29 @@ std::shared_ptr<upstream::Client> Gateway::client_for(const Upstream& upstream) 
     return client;
 }
 
-void Gateway::enter(const Sought& sought, Outcome outcome) {
+void Gateway::enter(const Sought& sought, Outcome outcome, const cache::Entry* entry) {
+    ledger::Names& names = services_.ledger.names();
     ledger::Line line;
     line.outcome = outcome;
-    line.provider = sought.asked->route.upstream->provider;
-    if (sought.alias) {
-        line.operation = sought.alias->operation;
-        line.model = sought.alias->model;
+    line.cell.party = sought.asked->party;
+    if (entry != nullptr) {
+        line.credit = &ledger::credit_of(names, *entry);
+        line.cell.subject = line.credit->subject;
     } else if (sought.plan) {
-        line.operation = providers::name(sought.plan->operation);
-        line.model = sought.plan->model;
+        line.cell.subject = names.subject(subject_of(*sought.asked, *sought.plan));
+    } else {
+        ledger::Subject subject;
+        subject.provider = sought.asked->route.upstream->provider;
+        if (sought.alias) {
+            subject.operation = sought.alias->operation;
+            subject.model = sought.alias->model;
+        }
+        line.cell.subject = names.subject(subject);
     }
+    if (sought.would_hit) line.would_credit = &ledger::credit_of(names, *sought.would_hit);
     line.duration =
         std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - sought.started);
-    services_.book.enter(line);
+    till_.enter(line);
 }
 
 server::Refusal refuse(int status, std::string_view sentence, std::string_view target) {

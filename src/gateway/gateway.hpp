@@ -49,11 +49,12 @@ class Gateway {
     void find_key(server::Exchange& exchange, Sought& sought);
     void make_plan(server::Exchange& exchange, Sought& sought);
     std::shared_ptr<upstream::Client> client_for(const Upstream& upstream);
-    void enter(const Sought& sought, Outcome outcome);
+    void enter(const Sought& sought, Outcome outcome, const cache::Entry* entry = nullptr);
 
     net::Loop& loop_;
     Services& services_;
     PolicyPtr policy_;
+    ledger::Till& till_;
     std::map<std::string, std::shared_ptr<upstream::Client>, std::less<>> clients_;
 };
 

@@ -6,6 +6,7 @@
 #include "config/config.hpp"
 #include "gateway/upstreams.hpp"
 #include "providers/endpoint.hpp"
+#include "providers/prices.hpp"
 
 #include <chrono>
 #include <memory>
@@ -16,11 +17,15 @@ struct Policy {
     config::Config config;
     Upstreams upstreams;
     providers::KeyOptions key_options;
+    providers::Prices prices;
 
     std::chrono::milliseconds ttl(providers::Operation operation) const;
 };
 
 using PolicyPtr = std::shared_ptr<const Policy>;
+
+// The prices that the settings make. Fails with a sentence that names the setting.
+Result<providers::Prices> load_prices(const config::Pricing& settings);
 
 Result<PolicyPtr> make_policy(const config::Config& config);
 
