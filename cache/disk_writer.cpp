@@ -51,14 +51,12 @@ EntryPtr DiskWriter::read(const Key& key) {
     return std::move(entry).value_or(nullptr);
 }
 
-std::optional<Key> DiskWriter::find_name(std::string_view name) {
-    if (in_service()) {
-        const auto key = disk_.find_name(name);
-        note(ErrorBudget::Verb::read, key.has_value());
-        if (key) return *key;
-    }
-    queue_.remove_name(name);
-    return std::nullopt;
+std::optional<std::vector<Key>> DiskWriter::find_names(std::string_view name, std::size_t limit) {
+    if (!in_service()) return std::nullopt;
+    auto keys = disk_.find_names(name, limit);
+    note(ErrorBudget::Verb::read, keys.has_value());
+    if (!keys) return std::nullopt;
+    return std::move(*keys);
 }
 
 void DiskWriter::note(ErrorBudget::Verb verb, bool ok) {
@@ -95,12 +93,17 @@ Result<void> DiskWriter::attempt(const Job& job) {
         case Job::Kind::put: return disk_.put(job.entry);
         case Job::Kind::clear: return disk_.clear();
         case Job::Kind::remove: return disk_.remove(job.key).map([](bool) {});
-        case Job::Kind::remove_name:
-            return disk_.find_name(job.name).and_then(
-                [this](const std::optional<Key>& key) -> Result<void> {
-                    if (!key) return {};
-                    return disk_.remove(*key).map([](bool) {});
-                });
+        case Job::Kind::remove_name: return remove_named(job.name);
+    }
+    return {};
+}
+
+Result<void> DiskWriter::remove_named(std::string_view name) {
+    const auto keys = disk_.find_names(name, kAllNames);
+    if (!keys) return failure(keys.error());
+    for (const auto& key : *keys) {
+        const auto removed = disk_.remove(key);
+        if (!removed) return failure(removed.error());
     }
     return {};
 }

@@ -42,9 +42,8 @@ class DiskWriter {
 
     // Straight from the disk, on the caller's thread; null if it is out of service.
     EntryPtr read(const Key& key);
-    // Likewise. If the disk cannot say, the removal of that name is queued: it is a question that
-    // only those ask who are about to remove it.
-    std::optional<Key> find_name(std::string_view name);
+    // Likewise; absent if the disk cannot say.
+    std::optional<std::vector<Key>> find_names(std::string_view name, std::size_t limit);
 
     bool in_service() const noexcept { return budget_.in_service(); }
     std::uint64_t dropped() const noexcept { return dropped_; }
@@ -55,6 +54,7 @@ class DiskWriter {
     void run();
     void perform(Job job);
     Result<void> attempt(const Job& job);
+    Result<void> remove_named(std::string_view name);
     void perform_owed();
     void owe(Job job);
     void heal();

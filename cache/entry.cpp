@@ -31,7 +31,8 @@ std::size_t Entry::size_bytes() const noexcept {
                              &form,
                              &usage,
                              &price,
-                             &envelope}) {
+                             &envelope,
+                             &sound}) {
         sum += heap_bytes(*text);
     }
     sum += heap_bytes(tags) + heap_bytes(names);

@@ -42,6 +42,7 @@ struct Entry {
     std::string usage;                                         // JSON, as the provider reported it
     std::string price;     // JSON: what it cost, and by which prices
     std::string envelope;  // the text around a body that is kept as sound alone
+    std::string sound;     // what the body is where it is sound, as the gateway writes it; else ""
 
     WallTime created;  // when the provider answered
     WallTime expires = WallTime::forever();

@@ -70,7 +70,8 @@ std::string encode_entry(const Entry& entry) {
                              &entry.form,
                              &entry.usage,
                              &entry.price,
-                             &entry.envelope}) {
+                             &entry.envelope,
+                             &entry.sound}) {
         out.text(*text);
     }
     write_list(out, entry.tags);
@@ -114,7 +115,8 @@ Result<Entry> decode_entry(std::string_view bytes) {
                        &entry.form,
                        &entry.usage,
                        &entry.price,
-                       &entry.envelope}) {
+                       &entry.envelope,
+                       &entry.sound}) {
         *text = in.text();
     }
     entry.tags = read_list(in);

@@ -4,15 +4,22 @@
 #include "cache/disk_writer.hpp"
 #include "cache/memory/memory_tier.hpp"
 
+#include <algorithm>
 #include <array>
-#include <atomic>
 #include <mutex>
+#include <vector>
 
 namespace refrain::cache {
 
 namespace {
 
 constexpr std::size_t kStripes = 64;
+// Of one name. Those that expired but were not purged yet are tried in vain.
+constexpr std::size_t kNamesTried = 256;
+
+bool carries(const Entry& entry, std::string_view name) {
+    return std::find(entry.names.begin(), entry.names.end(), name) != entry.names.end();
+}
 
 // Orders what happens to the keys it covers. Whoever brings an entry up from disk remembers the
 // generation before reading and puts it in memory only if it is still that one: what was removed
@@ -126,13 +133,44 @@ bool TieredCache::remove(const Key& key) {
     return in_memory || on_disk;
 }
 
+EntryPtr TieredCache::find_named_in_memory(std::string_view name) {
+    for (const auto& key : state_->memory->find_names(name, kNamesTried)) {
+        auto entry = state_->in_memory(key);
+        if (entry && carries(*entry, name)) return entry;
+    }
+    return nullptr;
+}
+
 // In the order in which an entry moves: whoever leaves one place is found in the next.
+Found TieredCache::find_named(std::string_view name) {
+    if (auto entry = find_named_in_memory(name)) return {std::move(entry), "memory"};
+    if (!state_->writer) return {};
+    auto keys = state_->writer->queue().find_names(name, kNamesTried);
+    if (const auto on_disk = state_->writer->find_names(name, kNamesTried)) {
+        keys.insert(keys.end(), on_disk->begin(), on_disk->end());
+    }
+    for (const auto& key : keys) {
+        auto found = find(key);
+        if (found.entry && carries(*found.entry, name)) return found;
+    }
+    return {};
+}
+
+// In the same order.
 bool TieredCache::remove_named(std::string_view name) {
     bool removed = false;
-    if (const auto key = state_->memory->find_name(name)) removed = remove(*key) || removed;
+    const auto remove_all = [&](const std::vector<Key>& keys) {
+        for (const auto& key : keys)
+            removed = remove(key) || removed;
+    };
+    remove_all(state_->memory->find_names(name, kAllNames));
     if (!state_->writer) return removed;
-    if (const auto key = state_->writer->queue().find_name(name)) removed = remove(*key) || removed;
-    if (const auto key = state_->writer->find_name(name)) removed = remove(*key) || removed;
+    remove_all(state_->writer->queue().find_names(name, kAllNames));
+    if (const auto keys = state_->writer->find_names(name, kAllNames)) {
+        remove_all(*keys);
+    } else {
+        state_->writer->queue().remove_name(name);
+    }
     return removed;
 }
 

@@ -62,7 +62,11 @@ class TieredCache {
     // From memory at once; from disk in the order of writes. Returns whether memory had it or the
     // disk may have it.
     bool remove(const Key& key);
-    // Removes the entry of that name wherever it is, queued writes included. May block.
+    // An entry of that name, whichever of them is there: memory's first, then the disk's. May block
+    // as find() does. find_named_in_memory() never blocks.
+    Found find_named(std::string_view name);
+    EntryPtr find_named_in_memory(std::string_view name);
+    // Removes every entry of that name wherever it is, queued writes included. May block.
     bool remove_named(std::string_view name);
     void clear();
 

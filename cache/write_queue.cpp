@@ -19,9 +19,7 @@ bool WriteQueue::put(const EntryPtr& entry) {
         push({Job::Kind::put, entry->key, nullptr, {}, 0});
         pending_[entry->key] = {entry, last_number_};
         bytes_ += size;
-        for (const auto& name : entry->names) {
-            names_[name] = entry->key;
-        }
+        names_.add(*entry);
     }
     news_.notify_one();
     return true;
@@ -76,10 +74,7 @@ void WriteQueue::forget(const Key& key) {
     if (found == pending_.end()) return;
     if (const auto& entry = found->second.entry) {
         bytes_ -= entry->size_bytes();
-        for (const auto& name : entry->names) {
-            const auto owner = names_.find(name);
-            if (owner != names_.end() && owner->second == key) names_.erase(owner);
-        }
+        names_.remove(*entry);
     }
     pending_.erase(found);
 }
@@ -98,11 +93,9 @@ std::optional<EntryPtr> WriteQueue::outcome(const Key& key) const {
     return std::nullopt;
 }
 
-std::optional<Key> WriteQueue::find_name(std::string_view name) const {
+std::vector<Key> WriteQueue::find_names(std::string_view name, std::size_t limit) const {
     const std::lock_guard lock(mutex_);
-    const auto found = names_.find(std::string(name));
-    if (found == names_.end()) return std::nullopt;
-    return found->second;
+    return names_.find(name, limit);
 }
 
 bool WriteQueue::is_current(const Job& job) const {

@@ -4,6 +4,7 @@
 
 #include "base/clock.hpp"
 #include "cache/entry.hpp"
+#include "cache/name_index.hpp"
 
 #include <condition_variable>
 #include <cstddef>
@@ -14,6 +15,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace refrain::cache {
 
@@ -40,8 +42,8 @@ class WriteQueue {
     // What the disk will have for that key once all is done, null for nothing. Absent: no job is
     // about it, so what the disk has now is true.
     std::optional<EntryPtr> outcome(const Key& key) const;
-    // The key of the entry waiting to be written with that name.
-    std::optional<Key> find_name(std::string_view name) const;
+    // The keys of entries waiting to be written with that name, at most `limit` of them.
+    std::vector<Key> find_names(std::string_view name, std::size_t limit) const;
 
     // ---- the writer
     // The next job; absent if none came until `deadline`, or after stop() when none is left. It
@@ -82,8 +84,8 @@ class WriteQueue {
     mutable std::condition_variable done_;
     std::deque<Job> jobs_;  // their entries are in pending_
     std::unordered_map<Key, Pending, KeyHash> pending_;
-    std::unordered_map<std::string, Key> names_;  // of pending entries
-    std::uint64_t clearing_ = 0;                  // number of the clear that is not settled yet
+    NameIndex names_;             // of pending entries
+    std::uint64_t clearing_ = 0;  // number of the clear that is not settled yet
     std::size_t capacity_bytes_;
     std::size_t bytes_ = 0;
     std::uint64_t last_number_ = 0;

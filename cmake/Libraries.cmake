@@ -15,6 +15,7 @@ find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(tomlplusplus REQUIRED)
+find_package(mimalloc 2 REQUIRED)
 
 # Asio, with what the whole program agrees on.
 add_library(refrain_asio INTERFACE)

@@ -17,6 +17,7 @@ build=(
     librocksdb-dev                      # the disk tier
     libutf8proc-dev                     # Unicode normalisation of prompts
     libbrotli-dev zlib1g-dev            # br and gzip answers
+    libmimalloc-dev                     # malloc of the release build
     libexpected-dev                     # tl::expected
     libtomlplusplus-dev                 # the configuration file
     libcli11-dev                        # the command line

@@ -141,7 +141,8 @@ class App {
             *workers_,
             std::move(*tls),
             secret_,
-            [this](server::Exchange& exchange) { return control::answer(*control_, exchange); }});
+            [this](server::Exchange& exchange) { return control::answer(*control_, exchange); },
+            under_way_});
         return build_lanes();
     }
 
@@ -180,7 +181,7 @@ class App {
         for (unsigned i = 0; i < count; ++i) {
             auto lane = std::make_unique<Lane>();
             lane->gateway = std::make_unique<gateway::Gateway>(lane->loop, *services_, policy_);
-            lane->service = std::make_unique<server::Service>(connections_);
+            lane->service = std::make_unique<server::Service>(connections_, under_way_);
             lane->service->handler = [&gateway = *lane->gateway](server::Exchange& exchange) {
                 return gateway.handle(exchange);
             };
@@ -276,6 +277,7 @@ class App {
     std::string secret_;
     std::atomic<bool> draining_{false};
     std::atomic<std::size_t> connections_{0};
+    ByteBudget under_way_{loaded_.config.server.inflight_bytes};
     ledger::Book book_;
     cache::FlightTable flights_;
     cache::AliasTable aliases_{loaded_.config.cache.memory_bytes / 8};

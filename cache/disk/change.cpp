@@ -22,13 +22,20 @@ std::uint64_t decoded_size(std::string_view bytes) {
     return ByteReader(bytes).u64();
 }
 
-// The references to one body, in key order.
-std::unique_ptr<rocksdb::Iterator> refs_of(Database& database, const Digest& digest) {
+// The rows of a family that begin with that digest, in order.
+std::unique_ptr<rocksdb::Iterator> rows_of(Database& database,
+                                           rocksdb::ColumnFamilyHandle* family,
+                                           const Digest& digest) {
     rocksdb::ReadOptions options;
     options.prefix_same_as_start = true;
-    std::unique_ptr<rocksdb::Iterator> refs(database.db->NewIterator(options, database.refs));
-    refs->Seek(slice(digest.view()));
-    return refs;
+    std::unique_ptr<rocksdb::Iterator> rows(database.db->NewIterator(options, family));
+    rows->Seek(slice(digest.view()));
+    return rows;
+}
+
+// The references to one body, in key order.
+std::unique_ptr<rocksdb::Iterator> refs_of(Database& database, const Digest& digest) {
+    return rows_of(database, database.refs, digest);
 }
 
 bool is_ref_of(const rocksdb::Iterator& ref, const Digest& digest) {
@@ -58,7 +65,7 @@ std::optional<Totals> Totals::decode(std::string_view bytes) {
     return totals;
 }
 
-std::string ref_row(const Digest& digest, const Key& key) {
+std::string digest_row(const Digest& digest, const Key& key) {
     std::string row(digest.view());
     row += key.view();
     return row;
@@ -82,6 +89,22 @@ rocksdb::Status has_ref(Database& database, const Digest& digest, bool& found) {
     return refs->status();
 }
 
+rocksdb::Status keys_of_name(Database& database,
+                             std::string_view name,
+                             std::size_t limit,
+                             std::vector<Key>& keys) {
+    const auto digest = sha256(name);
+    const auto rows = rows_of(database, database.names, digest);
+    for (; rows->Valid() && keys.size() < limit; rows->Next()) {
+        const auto row = view(rows->key());
+        // A row of the digest alone was written when a name had but one entry.
+        const auto key =
+            row.size() == kDigestBytes ? view(rows->value()) : row.substr(kDigestBytes);
+        if (key.size() == kDigestBytes) keys.push_back(Key::from_raw(key));
+    }
+    return rows->status();
+}
+
 rocksdb::Status Change::add(const Entry& entry,
                             std::string_view encoded,
                             std::string_view encoded_body) {
@@ -91,10 +114,11 @@ rocksdb::Status Change::add(const Entry& entry,
         batch_.Put(database_.bodies, slice(entry.body_digest.view()), slice(encoded_body));
         totals_.bytes += encoded_body.size();
     }
-    batch_.Put(
-        database_.refs, ref_row(entry.body_digest, entry.key), encoded_size(encoded_body.size()));
+    batch_.Put(database_.refs,
+               digest_row(entry.body_digest, entry.key),
+               encoded_size(encoded_body.size()));
     for (const auto& name : entry.names) {
-        batch_.Put(database_.names, slice(sha256(name).view()), slice(entry.key.view()));
+        batch_.Put(database_.names, digest_row(sha256(name), entry.key), rocksdb::Slice());
     }
     batch_.Put(database_.entries, slice(entry.key.view()), slice(encoded));
     totals_.bytes += row_bytes(encoded.size(), entry.names.size());
@@ -104,7 +128,7 @@ rocksdb::Status Change::add(const Entry& entry,
 
 rocksdb::Status Change::drop(const Entry& entry, std::size_t encoded_bytes, const Digest& heir) {
     std::string size;
-    const auto row = ref_row(entry.body_digest, entry.key);
+    const auto row = digest_row(entry.body_digest, entry.key);
     auto status = database_.db->Get({}, database_.refs, row, &size);
     if (!status.ok() && !status.IsNotFound()) return status;
     drop_rows(entry, encoded_bytes);
@@ -121,17 +145,12 @@ void Change::drop_rows(const Entry& entry, std::size_t encoded_bytes) {
 
 void Change::drop_names(const Entry& entry) {
     for (const auto& name : entry.names) {
-        const auto row = sha256(name);
-        std::string key;
-        const auto status = database_.db->Get({}, database_.names, slice(row.view()), &key);
-        // A later entry may have taken the name over.
-        if (status.ok() && key != entry.key.view()) continue;
-        batch_.Delete(database_.names, slice(row.view()));
+        batch_.Delete(database_.names, digest_row(sha256(name), entry.key));
     }
 }
 
 rocksdb::Status Change::drop_ref(const Digest& digest, const Key& key, std::uint64_t body_bytes) {
-    batch_.Delete(database_.refs, ref_row(digest, key));
+    batch_.Delete(database_.refs, digest_row(digest, key));
     if (has_other_ref(database_, digest, key)) return {};
     batch_.Delete(database_.bodies, slice(digest.view()));
     subtract(body_bytes);

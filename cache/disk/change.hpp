@@ -19,8 +19,8 @@ struct Totals {
     static std::optional<Totals> decode(std::string_view bytes);
 };
 
-// "digest, key": whose body it is and who refers to it.
-std::string ref_row(const Digest& digest, const Key& key);
+// "digest, key": a body's digest and who refers to it, a name's and who carries it.
+std::string digest_row(const Digest& digest, const Key& key);
 
 // What an entry's rows take besides its body.
 std::uint64_t row_bytes(std::size_t encoded_bytes, std::size_t names);
@@ -65,5 +65,11 @@ class Change {
 bool has_other_ref(Database& database, const Digest& digest, const Key& except);
 // Whether any entry does; an error is told.
 rocksdb::Status has_ref(Database& database, const Digest& digest, bool& found);
+
+// Adds the keys of entries that carry that name, until there are `limit`.
+rocksdb::Status keys_of_name(Database& database,
+                             std::string_view name,
+                             std::size_t limit,
+                             std::vector<Key>& keys);
 
 }  // namespace refrain::cache

@@ -97,7 +97,9 @@ rocksdb::ColumnFamilyOptions options_of(const std::string& name,
                                         const rocksdb::ColumnFamilyOptions& common) {
     auto tuned = common;
     if (name == "entries") tuned.compression = rocksdb::kLZ4Compression;
-    if (name == "refs") tuned.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(32));
+    if (name == "refs" || name == "names") {
+        tuned.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(32));
+    }
     if (name == "bodies") {
         tuned.enable_blob_files = true;
         tuned.min_blob_size = kBlobAboveBytes;

@@ -47,7 +47,7 @@ struct Database {
     rocksdb::ColumnFamilyHandle* entries = nullptr;     // key -> encoded entry
     rocksdb::ColumnFamilyHandle* bodies = nullptr;      // digest -> encoded body
     rocksdb::ColumnFamilyHandle* refs = nullptr;        // digest, key -> stored size of the body
-    rocksdb::ColumnFamilyHandle* names = nullptr;       // SHA-256 of a name -> key
+    rocksdb::ColumnFamilyHandle* names = nullptr;       // SHA-256 of a name, key -> nothing
     // Set by RocksDB's threads when they meet damage that stops all writing.
     std::shared_ptr<std::atomic<bool>> damaged;
 };

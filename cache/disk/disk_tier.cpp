@@ -94,8 +94,8 @@ bool DiskTier::may_contain(const Key& key) const {
     }
 }
 
-Result<std::optional<Key>> DiskTier::find_name(std::string_view name) const {
-    return use([&](Store& store) { return store.find_name(name); });
+Result<std::vector<Key>> DiskTier::find_names(std::string_view name, std::size_t limit) const {
+    return use([&](Store& store) { return store.find_names(name, limit); });
 }
 
 Result<bool> DiskTier::purge_step() {

@@ -9,10 +9,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace refrain::cache {
 
@@ -50,8 +50,8 @@ class DiskTier final : public Tier {
     // False: certainly not here. Memory only (bloom filters), so a loop may ask.
     bool may_contain(const Key& key) const;
 
-    // The key of the entry that carries this name, absent if none does.
-    Result<std::optional<Key>> find_name(std::string_view name) const;
+    // The keys of entries that carry this name, at most `limit` of them.
+    Result<std::vector<Key>> find_names(std::string_view name, std::size_t limit) const;
 
     // Deletes what has expired, and, over capacity, what is worth least. A bounded step of work;
     // true if there may be more. Called by the writer's thread when it is idle.

@@ -11,6 +11,7 @@ namespace refrain::cache {
 namespace {
 
 constexpr std::size_t kProbeBytes = 64 << 10;
+constexpr std::chrono::seconds kFreeBytesHold{1};
 
 // Rows or files that are not what was written, or not there; other errors may pass.
 bool is_damage(const rocksdb::Status& status) {
@@ -134,12 +135,22 @@ Result<void> DiskTier::Store::drop_damaged(const Key& key, const Reading& readin
     return commit(change);
 }
 
-// If the file system will not say, writing will show.
-bool DiskTier::Store::fits_file_system(std::uint64_t incoming) const {
+// If the file system will not say, writing will show. It is asked once in a while; in between, what
+// was written since counts against its last word.
+bool DiskTier::Store::fits_file_system(std::uint64_t incoming) {
     if (options.min_free_bytes == 0) return true;
-    std::error_code error;
-    const auto space = std::filesystem::space(options.directory, error);
-    return error || space.available >= options.min_free_bytes + incoming;
+    const auto now = SteadyClock::now();
+    const bool roomy = free_bytes_ >= options.min_free_bytes + incoming;
+    if (!roomy || now >= free_due_) {
+        std::error_code error;
+        const auto space = std::filesystem::space(options.directory, error);
+        if (error) return true;
+        free_bytes_ = space.available;
+        free_due_ = now + kFreeBytesHold;
+    }
+    if (free_bytes_ < options.min_free_bytes + incoming) return false;
+    free_bytes_ -= incoming;
+    return true;
 }
 
 Result<void> DiskTier::Store::put(const EntryPtr& entry) {
@@ -153,10 +164,10 @@ Result<void> DiskTier::Store::put(const EntryPtr& entry) {
         return failure(ErrorCode::too_large, Origin::cache, "an entry over the disk's capacity");
     }
 
+    const std::lock_guard lock(writes_);
     if (!fits_file_system(incoming)) {
         return failure(ErrorCode::too_large, Origin::cache, "an entry over the disk's free space");
     }
-    const std::lock_guard lock(writes_);
     if (auto room = make_room(incoming, entry->key); !room) return room;
     auto change = new_change();
     const auto old = read_row(entry->key);
@@ -246,16 +257,15 @@ bool DiskTier::Store::may_contain(const Key& key) const {
     return database->db->KeyMayExist({}, database->entries, slice(key.view()), &ignored);
 }
 
-Result<std::optional<Key>> DiskTier::Store::find_name(std::string_view name) const {
-    std::string key;
-    const auto row = sha256(name);
-    const auto status = database->db->Get({}, database->names, slice(row.view()), &key);
-    if (status.IsNotFound() || (status.ok() && key.size() != 32)) return std::nullopt;
+Result<std::vector<Key>> DiskTier::Store::find_names(std::string_view name,
+                                                     std::size_t limit) const {
+    std::vector<Key> keys;
+    const auto status = keys_of_name(*database, name, limit, keys);
     if (!status.ok()) {
         ++errors_;
         return failure(error_of(status, "look up a name"));
     }
-    return Key::from_raw(key);
+    return keys;
 }
 
 Result<std::vector<Entry>> DiskTier::Store::entries_after(const Key& after,

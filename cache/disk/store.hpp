@@ -26,7 +26,7 @@ struct DiskTier::Store {
     Result<bool> remove(const Key& key);
     Result<void> clear();
     bool may_contain(const Key& key) const;
-    Result<std::optional<Key>> find_name(std::string_view name) const;
+    Result<std::vector<Key>> find_names(std::string_view name, std::size_t limit) const;
     Result<bool> purge_step();
     Result<std::vector<Entry>> entries_after(const Key& after, std::size_t limit, Key& last) const;
     Result<void> try_writing();
@@ -49,9 +49,9 @@ struct DiskTier::Store {
     Reading read(const Key& key) const;
     Reading read_row(const Key& key) const;
     void read_body(Reading& reading) const;
-    bool fits_file_system(std::uint64_t incoming) const;
 
     // ---- All that follow REQUIRE `writes` held.
+    bool fits_file_system(std::uint64_t incoming);
     Result<void> commit(Change& change);
     Result<void> drop_damaged(const Key& key, const Reading& reading);
     Result<bool> drop_key(const Key& key);
@@ -69,6 +69,8 @@ struct DiskTier::Store {
     std::string purge_cursor_;  // the last key looked at
     std::string scrub_cursor_;
     bool scrub_due_ = false;
+    std::uint64_t free_bytes_ = 0;  // of the file system, when it was last asked, less what followed
+    SteadyClock::time_point free_due_{};
 
     std::atomic<std::uint64_t> entries_{0};  // totals_, for readers without the lock
     std::atomic<std::uint64_t> bytes_{0};

@@ -1,5 +1,7 @@
 #include "cache/memory/memory_tier.hpp"
 
+#include "cache/name_index.hpp"
+
 #include <array>
 #include <atomic>
 #include <list>
@@ -31,36 +33,29 @@ struct Shard {
     std::unordered_map<Key, Slots::iterator, KeyHash> index;
 };
 
-// Which key a name belongs to. Locked after a shard's lock, never before.
+// Which keys a name belongs to. Locked after a shard's lock, never before.
 class Names {
   public:
     void add(const Entry& entry) {
         if (entry.names.empty()) return;
         const std::lock_guard lock(mutex_);
-        for (const auto& name : entry.names) {
-            keys_[name] = entry.key;
-        }
+        index_.add(entry);
     }
 
     void remove(const Entry& entry) {
         if (entry.names.empty()) return;
         const std::lock_guard lock(mutex_);
-        for (const auto& name : entry.names) {
-            const auto found = keys_.find(name);
-            if (found != keys_.end() && found->second == entry.key) keys_.erase(found);
-        }
+        index_.remove(entry);
     }
 
-    std::optional<Key> find(std::string_view name) const {
+    std::vector<Key> find(std::string_view name, std::size_t limit) const {
         const std::lock_guard lock(mutex_);
-        const auto found = keys_.find(std::string(name));
-        if (found == keys_.end()) return std::nullopt;
-        return found->second;
+        return index_.find(name, limit);
     }
 
   private:
     mutable std::mutex mutex_;
-    std::unordered_map<std::string, Key> keys_;
+    NameIndex index_;
 };
 
 std::size_t cost_of(const Entry& entry) {
@@ -243,8 +238,8 @@ TierStats MemoryTier::stats() const {
     return {state_->entries, state_->bytes, state_->capacity, state_->evictions, 0};
 }
 
-std::optional<Key> MemoryTier::find_name(std::string_view name) const {
-    return state_->names.find(name);
+std::vector<Key> MemoryTier::find_names(std::string_view name, std::size_t limit) const {
+    return state_->names.find(name, limit);
 }
 
 }  // namespace refrain::cache

@@ -7,8 +7,8 @@
 
 #include <cstddef>
 #include <memory>
-#include <optional>
 #include <string_view>
+#include <vector>
 
 namespace refrain::cache {
 
@@ -32,8 +32,8 @@ class MemoryTier final : public Tier {
     // when the original goes. Forgotten if the original is no longer here, or another one is.
     void put_form(const EntryPtr& converted);
 
-    // The key of the last entry put with this name, if it is still here.
-    std::optional<Key> find_name(std::string_view name) const;
+    // The keys of entries here that carry this name, at most `limit` of them.
+    std::vector<Key> find_names(std::string_view name, std::size_t limit) const;
 
   private:
     struct State;

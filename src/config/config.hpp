@@ -52,6 +52,7 @@ struct Server {
     unsigned threads = 0;                   // event loops; 0 is one per core
     std::uint64_t max_body_bytes = 128ULL << 20;
     unsigned max_connections = 10'000;
+    std::uint64_t inflight_bytes = 512ULL << 20;
     milliseconds header_timeout{15'000};  // from a request's first byte to the end of its head
     milliseconds body_timeout{60'000};    // the longest pause inside a request's body
     milliseconds idle_timeout{75'000};    // between requests on one connection

@@ -69,6 +69,12 @@ void add_server(Rows& rows) {
         {"server.max_connections", "Connections open at once; over it new ones are answered 503."},
         in(&Server::max_connections),
         {1, 1'000'000}));
+    rows.push_back(bytes({"server.inflight_memory",
+                          "Memory for requests and answers that are not done yet, all together. "
+                          "Above 90 % of it answers are passed on but not kept; above 98 % new "
+                          "connections are answered 503."},
+                         in(&Server::inflight_bytes),
+                         1024 * 1024));
     rows.push_back(duration(
         {"server.header_timeout", "Time for a request's head to arrive, from its first byte."},
         in(&Server::header_timeout),

@@ -12,32 +12,19 @@ namespace {
 using net::Task;
 
 constexpr std::size_t kLargeAnswer = 128 * 1024;        // judged on a worker
-constexpr std::size_t kRecordingBudget = 512ULL << 20;  // of all fetches together
 constexpr std::size_t kUnrecordedBacklog = 1ULL << 20;  // then the upstream waits for readers
 constexpr std::chrono::seconds kUncacheableMark{30};
 
-// Counts a fetch and the bytes it holds, and gives them back.
-class Recording {
+// One more upstream call under way, for as long as this lives.
+class Counted {
   public:
-    explicit Recording(Services& services) : services_(services) { ++services_.fetches; }
-    ~Recording() {
-        --services_.fetches;
-        services_.recording_bytes -= bytes_;
-    }
-    Recording(const Recording&) = delete;
-    Recording& operator=(const Recording&) = delete;
-
-    void add(std::size_t bytes) {
-        bytes_ += bytes;
-        services_.recording_bytes += bytes;
-    }
-    bool over_budget() const {
-        return services_.recording_bytes.load(std::memory_order_relaxed) > kRecordingBudget;
-    }
+    explicit Counted(Services& services) : services_(services) { ++services_.fetches; }
+    ~Counted() { --services_.fetches; }
+    Counted(const Counted&) = delete;
+    Counted& operator=(const Counted&) = delete;
 
   private:
     Services& services_;
-    std::size_t bytes_ = 0;
 };
 
 cache::FlightHead flight_head(const Fetch& fetch, const http::ResponseHead& head) {
@@ -140,7 +127,13 @@ namespace {
 class Run {
   public:
     Run(Services& services, net::Loop& loop, Fetch& fetch)
-        : services_(services), loop_(loop), fetch_(fetch), recording_(services) {}
+        : services_(services),
+          loop_(loop),
+          fetch_(fetch),
+          counted_(services),
+          held_(services.under_way) {
+        held_.add(fetch.body.size());
+    }
 
     // Ask, record, judge, keep. The Error, if there is one, goes to everybody who follows.
     Task<Result<void>> all() {
@@ -178,18 +171,23 @@ class Run {
             if (!piece) co_return failure(piece.error());
             if (piece->empty()) co_return Result<void>{};
             total += piece->size();
-            if (recording_on_) recording_.add(piece->size());
+            if (recording_on_) held_.add(piece->size());
             fetch_.flight->append(std::make_shared<const std::string>(*piece));
-            if (recording_on_ && (total > limit || recording_.over_budget())) stop_recording();
+            const bool too_large = total > limit;
+            if (recording_on_ && (too_large || services_.under_way.is_tight())) {
+                stop_recording();
+                if (too_large) services_.flights.mark_uncacheable(fetch_.key, kUncacheableMark);
+            }
             if (!recording_on_) co_await wait_for_readers();
         }
     }
 
-    // The answer outgrew what may be kept: from here on it is only passed through.
+    // The answer outgrew what may be kept, or memory is short: from here on it is only passed
+    // through.
     void stop_recording() {
         recording_on_ = false;
         land();
-        services_.flights.mark_uncacheable(fetch_.key, kUncacheableMark);
+        held_.set(fetch_.body.size());
         fetch_.flight->stop_recording();
         drained_ = std::make_shared<net::Signal>(loop_.executor());
         fetch_.flight->on_drained(
@@ -266,7 +264,8 @@ class Run {
     Services& services_;
     net::Loop& loop_;
     Fetch& fetch_;
-    Recording recording_;
+    Counted counted_;
+    HeldBytes held_;  // the request, and the answer while it is recorded
     std::unique_ptr<upstream::Exchange> exchange_;
     std::shared_ptr<net::Signal> drained_;
     SteadyClock::time_point started_{};

@@ -1,6 +1,7 @@
 // What the request path works with. Made and owned by the composition root; shared by all loops.
 #pragma once
 
+#include "base/byte_budget.hpp"
 #include "cache/alias.hpp"
 #include "cache/flight.hpp"
 #include "cache/tiered_cache.hpp"
@@ -26,9 +27,10 @@ struct Services {
     std::string secret;       // of the data directory, 32 bytes
     server::Handler control;  // answers /refrain/… and /metrics
 
-    AcceptedCredentials accepted{};               // by a provider, since the start
-    std::atomic<std::size_t> fetches{0};          // upstream calls being recorded right now
-    std::atomic<std::size_t> recording_bytes{0};  // held by them
+    ByteBudget& under_way;  // bytes of requests and answers that are not done yet
+
+    AcceptedCredentials accepted{};       // by a provider, since the start
+    std::atomic<std::size_t> fetches{0};  // upstream calls under way
 };
 
 }  // namespace refrain::gateway

@@ -2,6 +2,7 @@
 // Made by the Listener; belongs to its loop; owned by its own coroutine.
 #pragma once
 
+#include "base/byte_budget.hpp"
 #include "http/chunked.hpp"
 #include "http/head.hpp"
 #include "net/deadline.hpp"
@@ -96,6 +97,7 @@ class Connection final : public Exchange,
 
     // The request's body.
     std::string body_;  // where it does not fit behind the head
+    HeldBytes held_;    // its size
     http::ChunkDecoder chunks_;
     std::uint64_t body_left_ = 0;  // of a sized body, not handed out yet
     bool body_done_ = true;

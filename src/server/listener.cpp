@@ -112,8 +112,9 @@ Task<void> Listener::State::accept_all(std::shared_ptr<State> self) {
             co_await net::sleep_for(pause);
             continue;
         }
-        const bool full = self->service.connections.load(std::memory_order_relaxed) >=
-                          self->service.limits.max_connections;
+        const bool full = self->service.under_way.is_spent() ||
+                          self->service.connections.load(std::memory_order_relaxed) >=
+                              self->service.limits.max_connections;
         auto connection =
             std::make_shared<Connection>(self->loop, self->service, std::move(socket));
         self->connections.push_back(*connection);

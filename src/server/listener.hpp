@@ -2,6 +2,7 @@
 // SO_REUSEPORT, so that a connection lives and dies on its loop.
 #pragma once
 
+#include "base/byte_budget.hpp"
 #include "base/error.hpp"
 #include "net/loop.hpp"
 #include "server/exchange.hpp"
@@ -23,14 +24,16 @@ struct Refusal {
 using RefusalWriter =
     std::function<Refusal(int status, std::string_view sentence, std::string_view target)>;
 
-// What a listener serves. One for each; the count of connections is the whole process's.
+// What a listener serves. One for each; the counts are the whole process's.
 struct Service {
-    explicit Service(std::atomic<std::size_t>& all_connections) : connections(all_connections) {}
+    Service(std::atomic<std::size_t>& all_connections, ByteBudget& all_bytes)
+        : connections(all_connections), under_way(all_bytes) {}
 
     Handler handler;
     RefusalWriter refuse;
     Limits limits;
     std::atomic<std::size_t>& connections;
+    ByteBudget& under_way;  // counts the bodies of requests; once it is spent, newcomers get 503
 };
 
 class Listener {

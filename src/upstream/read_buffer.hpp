@@ -10,7 +10,7 @@ namespace refrain::upstream {
 
 class ReadBuffer {
   public:
-    static constexpr std::size_t kUsualBytes = 16 * 1024;
+    static constexpr std::size_t kUsualBytes = 4 * 1024;
 
     std::string_view unread() const noexcept { return {block_.get() + begin_, end_ - begin_}; }
     void consume(std::size_t bytes) noexcept { begin_ += bytes; }

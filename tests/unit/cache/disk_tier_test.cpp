@@ -1,5 +1,6 @@
 #include "cache/disk/disk_tier.hpp"
 
+#include "cache/name_index.hpp"
 #include "unit/cache/samples.hpp"
 
 #include <catch2/catch.hpp>
@@ -67,7 +68,7 @@ TEST_CASE("DiskTier: an unknown key is a miss, not an error", "[cache][disk]") {
     CHECK(disk.get(1) == nullptr);
     CHECK_FALSE(disk.tier->may_contain(key_of(1)));
     CHECK(*disk.tier->remove(key_of(1)) == false);
-    CHECK(*disk.tier->find_name("n") == std::nullopt);
+    CHECK(disk.tier->find_names("n", kAllNames)->empty());
     CHECK(disk.tier->stats().entries == 0);
     CHECK(disk.tier->stats().bytes == 0);
     CHECK(disk.tier->notice().empty());
@@ -151,7 +152,7 @@ TEST_CASE("DiskTier: an expired entry is a miss, and its space is purged", "[cac
     CHECK(disk.tier->stats().bytes == 0);
 }
 
-TEST_CASE("DiskTier: names lead to the last entry that carries them", "[cache][disk]") {
+TEST_CASE("DiskTier: names lead to every entry that carries them", "[cache][disk]") {
     Disk disk;
     auto one = sample_entry(1, "1");
     auto two = sample_entry(2, "2");
@@ -159,15 +160,19 @@ TEST_CASE("DiskTier: names lead to the last entry that carries them", "[cache][d
     two.names = {"shared", std::string(100'000, 'n')};
     REQUIRE(disk.tier->put(shared(one)));
     REQUIRE(disk.tier->put(shared(two)));
+    const auto named = [&](const std::string& name) {
+        return disk.tier->find_names(name, kAllNames).value();
+    };
 
-    CHECK(*disk.tier->find_name("response:a") == key_of(1));
-    CHECK(*disk.tier->find_name("shared") == key_of(2));
-    CHECK(*disk.tier->find_name(two.names[1]) == key_of(2));
+    CHECK(named("response:a") == std::vector{key_of(1)});
+    CHECK(named("shared").size() == 2);
+    CHECK(disk.tier->find_names("shared", 1)->size() == 1);
+    CHECK(named(two.names[1]) == std::vector{key_of(2)});
     REQUIRE(disk.tier->remove(key_of(1)));
-    CHECK(*disk.tier->find_name("response:a") == std::nullopt);
-    CHECK(*disk.tier->find_name("shared") == key_of(2));
+    CHECK(named("response:a").empty());
+    CHECK(named("shared") == std::vector{key_of(2)});
     REQUIRE(disk.tier->put(sample(2, "without names")));
-    CHECK(*disk.tier->find_name("shared") == std::nullopt);
+    CHECK(named("shared").empty());
     REQUIRE(disk.tier->remove(key_of(2)));
     CHECK(disk.tier->stats().bytes == 0);
 }
@@ -186,7 +191,7 @@ TEST_CASE("DiskTier: clearing leaves nothing, also after a restart", "[cache][di
         CHECK(disk.tier->stats().entries == 1);
         CHECK(disk.get(0) == nullptr);
         CHECK_FALSE(disk.tier->may_contain(key_of(0)));
-        CHECK(*disk.tier->find_name("n0") == std::nullopt);
+        CHECK(disk.tier->find_names("n0", kAllNames)->empty());
         CHECK(body_of(disk.get(1'000)) == "after");
     };
     check();

@@ -25,6 +25,7 @@ Entry full_entry() {
     entry.usage = R"({"input_tokens":3})";
     entry.price = R"({"usd":"0.01"})";
     entry.envelope = "{\"audioContent\":\"\"}";
+    entry.sound = R"({"extension":"mp3"})";
     entry.expires = {123'456'789'012};
     entry.latency = std::chrono::milliseconds(4321);
     entry.pace = {{5, 0}, {70'000, 250}};
@@ -47,6 +48,7 @@ void check_same(const Entry& a, const Entry& b) {
     CHECK(a.usage == b.usage);
     CHECK(a.price == b.price);
     CHECK(a.envelope == b.envelope);
+    CHECK(a.sound == b.sound);
     CHECK(a.created == b.created);
     CHECK(a.expires == b.expires);
     CHECK(a.latency == b.latency);

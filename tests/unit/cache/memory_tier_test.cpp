@@ -1,5 +1,6 @@
 #include "cache/memory/memory_tier.hpp"
 
+#include "cache/name_index.hpp"
 #include "unit/cache/samples.hpp"
 
 #include <catch2/catch.hpp>
@@ -69,7 +70,7 @@ TEST_CASE("MemoryTier: an expired entry is a miss and takes no more room", "[cac
     CHECK(tier.get_form(key_of(1), "json") == nullptr);
     CHECK(*tier.get(key_of(1)) == nullptr);
     CHECK(tier.stats().bytes == 0);
-    CHECK_FALSE(tier.find_name("n"));
+    CHECK(tier.find_names("n", kAllNames).empty());
     CHECK(tier.stats().evictions == 0);
 }
 
@@ -175,7 +176,7 @@ TEST_CASE("MemoryTier: forms count against the bound", "[cache][memory]") {
     CHECK(*tier.get(key_of(100)));
 }
 
-TEST_CASE("MemoryTier: a name leads to the last entry that has it, while it is here",
+TEST_CASE("MemoryTier: a name leads to every entry that has it, while it is here",
           "[cache][memory]") {
     MemoryTier tier(kAmple);
     auto one = sample_entry(1, "1");
@@ -185,13 +186,14 @@ TEST_CASE("MemoryTier: a name leads to the last entry that has it, while it is h
     REQUIRE(tier.put(shared(one)));
     REQUIRE(tier.put(shared(two)));
 
-    CHECK(tier.find_name("a") == key_of(1));
-    CHECK(tier.find_name("shared") == key_of(2));
+    CHECK(tier.find_names("a", kAllNames) == std::vector{key_of(1)});
+    CHECK(tier.find_names("shared", kAllNames).size() == 2);
+    CHECK(tier.find_names("shared", 1).size() == 1);
     REQUIRE(tier.remove(key_of(1)));
-    CHECK_FALSE(tier.find_name("a"));
-    CHECK(tier.find_name("shared") == key_of(2));
+    CHECK(tier.find_names("a", kAllNames).empty());
+    CHECK(tier.find_names("shared", kAllNames) == std::vector{key_of(2)});
     REQUIRE(tier.clear());
-    CHECK_FALSE(tier.find_name("shared"));
+    CHECK(tier.find_names("shared", kAllNames).empty());
     CHECK(tier.stats().entries == 0);
     CHECK(tier.stats().bytes == 0);
 }
@@ -215,7 +217,7 @@ TEST_CASE("MemoryTier: threads may do everything at once", "[cache][memory][thre
                     tier.put_form(in_form(kept, "sse", std::string(500, 'y')));
                 }
                 if (i % 50 == 0 && !tier.remove(key_of(number))) ++wrong;
-                static_cast<void>(tier.find_name("n" + std::to_string(number)));
+                static_cast<void>(tier.find_names("n" + std::to_string(number), kAllNames));
                 static_cast<void>(tier.get_form(key_of(number), "sse"));
                 if (t == 0 && i % 2'000 == 1'999 && !tier.clear()) ++wrong;
             }

@@ -162,6 +162,29 @@ TEST_CASE("An entry is removed by its name wherever it is", "[cache][tiered]") {
     CHECK(tiers.open().find(key_of(1)).entry == nullptr);
 }
 
+TEST_CASE("Of two entries with one name, either can go and the other is found", "[cache][tiered]") {
+    Tiers tiers;
+    SECTION("in memory") {}
+    SECTION("not in memory") {
+        tiers.memory_bytes = 0;
+    }
+    tiers.open().keep(named(1, "audio:x"));
+    tiers.cache->keep(named(2, "audio:x"));
+    SECTION("on disk alone") {
+        tiers.open();
+    }
+
+    CHECK(tiers.cache->find_named("audio:x").entry);
+    tiers.cache->remove(key_of(1));
+    REQUIRE(tiers.cache->find_named("audio:x").entry);
+    CHECK(tiers.cache->find_named("audio:x").entry->key == key_of(2));
+    tiers.cache->keep(named(3, "audio:x"));
+    CHECK(tiers.cache->remove_named("audio:x"));
+    CHECK_FALSE(tiers.cache->find_named("audio:x").entry);
+    tiers.cache->flush();
+    CHECK_FALSE(tiers.open().find_named("audio:x").entry);
+}
+
 TEST_CASE("Clearing takes everything along, queued writes included", "[cache][tiered]") {
     Tiers tiers;
     auto& cache = tiers.open();
