@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <fstream>
 #include <set>
+#include <sstream>
 
 namespace refrain::providers {
 
@@ -129,6 +131,19 @@ Result<Prices> Prices::with(std::string_view file_name,
         if (!read) return failure(read.error());
     }
     return std::move(reader).finish();
+}
+
+Result<Prices> Prices::load(const std::string& file, const std::vector<std::string>& overrides) {
+    if (file.empty()) return with("", "", overrides);
+    std::ifstream stream(file, std::ios::binary);
+    std::stringstream content;
+    content << stream.rdbuf();
+    if (!stream || content.str().empty()) {
+        return failure(ErrorCode::unavailable,
+                       Origin::gateway,
+                       "pricing.file = \"" + file + "\" cannot be read, or is empty");
+    }
+    return with(file, content.str(), overrides);
 }
 
 const PriceEntry* Prices::find_exactly(const PriceQuestion& question,

@@ -106,6 +106,9 @@ class Prices {
                                std::string_view file_text,
                                const std::vector<std::string>& overrides);
 
+    // The same, of a file that is read here; "" is none.
+    static Result<Prices> load(const std::string& file, const std::vector<std::string>& overrides);
+
     PriceMatch find(const PriceQuestion& question) const;
     // What a tier costs of the normal price where an entry does not say: "flex" is 1/2.
     std::optional<Money> tier_factor(std::string_view tier) const;  // in units of one dollar

@@ -11,6 +11,9 @@
 #include <array>
 #include <optional>
 
+// g++ 12 sees Asio's recycling operator delete of a coroutine frame, but not its operator new.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+
 namespace refrain::gateway {
 
 using config::Mode;

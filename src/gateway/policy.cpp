@@ -2,9 +2,6 @@
 
 #include "base/check.hpp"
 
-#include <fstream>
-#include <sstream>
-
 namespace refrain::gateway {
 
 namespace {
@@ -26,26 +23,10 @@ std::chrono::milliseconds Policy::ttl(providers::Operation operation) const {
     return found->second;
 }
 
-Result<providers::Prices> load_prices(const config::Pricing& settings) {
-    std::string text;
-    if (!settings.file.empty()) {
-        std::ifstream file(settings.file, std::ios::binary);
-        std::stringstream content;
-        content << file.rdbuf();
-        text = content.str();
-        if (!file || text.empty()) {
-            return failure(ErrorCode::unavailable,
-                           Origin::gateway,
-                           "pricing.file = \"" + settings.file + "\" cannot be read");
-        }
-    }
-    return providers::Prices::with(settings.file, text, settings.overrides);
-}
-
 Result<PolicyPtr> make_policy(const config::Config& config) {
     auto upstreams = Upstreams::from(config);
     if (!upstreams) return failure(upstreams.error());
-    auto prices = load_prices(config.pricing);
+    auto prices = providers::Prices::load(config.pricing.file, config.pricing.overrides);
     if (!prices) return failure(prices.error());
     auto policy = std::make_shared<Policy>();
     policy->prices = std::move(*prices);

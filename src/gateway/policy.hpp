@@ -24,9 +24,6 @@ struct Policy {
 
 using PolicyPtr = std::shared_ptr<const Policy>;
 
-// The prices that the settings make. Fails with a sentence that names the setting.
-Result<providers::Prices> load_prices(const config::Pricing& settings);
-
 Result<PolicyPtr> make_policy(const config::Config& config);
 
 }  // namespace refrain::gateway
