@@ -26,7 +26,7 @@ constexpr std::array<std::string_view, kFigures> kNames{
 
 Json line_of(const Row& row) {
     Json json = Json::object();
-    json[row.period.is_day ? "day" : "hour"] = row.period.begin().rfc3339();
+    json[row.period.is_day ? "day" : "hour"] = row.period.start().rfc3339();
     json["operation"] = row.subject.operation;
     json["provider"] = row.subject.provider;
     json["model"] = row.subject.model;

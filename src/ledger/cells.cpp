@@ -26,7 +26,7 @@ Period Period::day() const noexcept {
     return is_day ? *this : Period{true, number / 24};
 }
 
-WallTime Period::begin() const noexcept {
+WallTime Period::start() const noexcept {
     return {std::int64_t{number} * kHourMs * (is_day ? 24 : 1)};
 }
 

@@ -21,7 +21,7 @@ struct Period {
 
     static Period hour_of(WallTime time) noexcept;
     Period day() const noexcept;  // that it is in
-    WallTime begin() const noexcept;
+    WallTime start() const noexcept;
 };
 
 struct Cell {
@@ -61,7 +61,7 @@ class Cells {
         for (const auto* periods : {&days_, &hours_}) {
             for (const auto& [number, cells] : *periods) {
                 const Period period{periods == &days_, number};
-                if (period.begin() < from) continue;
+                if (period.start() < from) continue;
                 for (const Cell& cell : cells)
                     visit(period, cell);
             }

@@ -53,7 +53,7 @@ Report Ledger::report(const Filter& filter) {
     const Passing pass = passing(filter, subjects, parties);
     std::vector<Sum> by_subject(subjects.size());
     std::vector<Sum> by_party(parties.size());
-    const WallTime from = Period::hour_of(filter.from).begin();
+    const WallTime from = Period::hour_of(filter.from).start();
     cells_.visit(from, [&](Period, const Cell& cell) {
         if (!pass.has(cell.id)) return;
         by_subject[cell.id.subject].add(cell.figures);
@@ -94,7 +94,7 @@ std::vector<Point> Ledger::series(const Filter& filter, std::chrono::hours step)
         points.push_back({at, {}});
     cells_.visit(first, [&](Period period, const Cell& cell) {
         if (!pass.has(cell.id)) return;
-        const auto index = static_cast<std::size_t>((period.begin().ms - first.ms) / step_ms);
+        const auto index = static_cast<std::size_t>((period.start().ms - first.ms) / step_ms);
         if (index < points.size()) points[index].sum.add(cell.figures);
     });
     return points;
