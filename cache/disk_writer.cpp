@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kMaxOwed = 1 << 16;
 constexpr int kPurgeShare = 10;  // at most one part in so many of the thread's time
+constexpr std::string_view kInvalidationNote = "invalidation";
 // After the last job of a batch. Who queues an entry meanwhile need not wake the thread: under load
 // that wake-up would cost the loops more than the write costs the writer.
 constexpr std::chrono::milliseconds kBreath{2};
@@ -90,7 +91,9 @@ void DiskWriter::run() {
 
 Result<void> DiskWriter::attempt(const Job& job) {
     switch (job.kind) {
-        case Job::Kind::put: return disk_.put(job.entry);
+        case Job::Kind::put:
+            if (is_dead(*job.entry)) return disk_.remove(job.key).map([](bool) {});
+            return disk_.put(job.entry);
         case Job::Kind::clear: return disk_.clear();
         case Job::Kind::remove: return disk_.remove(job.key).map([](bool) {});
         case Job::Kind::remove_name: return remove_named(job.name);
@@ -168,10 +171,35 @@ void DiskWriter::purge() {
     in_pass_ = more && *more;
     const auto now = SteadyClock::now();
     purge_due_ = now;
+    if (more && !in_pass_) end_pass();
     if (!in_pass_) {
         purge_due_ += std::max<SteadyClock::duration>(options_.purge_pause,
                                                       (now - pass_began_) * kPurgeShare);
     }
+}
+
+bool DiskWriter::is_dead(const Entry& entry) const {
+    return options_.invalidation && options_.invalidation->kills(entry);
+}
+
+// The whole disk was looked through: what older rules declared dead is gone, unless it still waits
+// to be written.
+void DiskWriter::end_pass() {
+    if (!options_.invalidation || options_.invalidation->size() == 0 || queue_.bytes() > 0) return;
+    options_.invalidation->forget_issued_before(pass_began_);
+    const auto saved = save_invalidation();
+    if (!saved) note(ErrorBudget::Verb::write, false);
+}
+
+Result<void> DiskWriter::save_invalidation() {
+    return disk_.write_note(kInvalidationNote, options_.invalidation->encode());
+}
+
+Result<void> DiskWriter::load_invalidation() {
+    const auto note = disk_.read_note(kInvalidationNote);
+    if (!note) return failure(note.error());
+    if (note->empty()) return {};
+    return options_.invalidation->restore(*note);
 }
 
 }  // namespace refrain::cache

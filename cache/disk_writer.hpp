@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cache/error_budget.hpp"
+#include "cache/invalidation.hpp"
 #include "cache/write_queue.hpp"
 
 #include <atomic>
@@ -21,6 +22,7 @@ struct DiskWriterOptions {
     unsigned error_budget;
     std::chrono::milliseconds retry_after;
     std::chrono::milliseconds purge_pause;
+    std::shared_ptr<Invalidation> invalidation;  // may be null
 };
 
 class DiskWriter {
@@ -45,6 +47,10 @@ class DiskWriter {
     // Likewise; absent if the disk cannot say.
     std::optional<std::vector<Key>> find_names(std::string_view name, std::size_t limit);
 
+    // Writes the rules of the invalidation down, or reads them back.
+    Result<void> save_invalidation();
+    Result<void> load_invalidation();
+
     bool in_service() const noexcept { return budget_.in_service(); }
     std::uint64_t dropped() const noexcept { return dropped_; }
 
@@ -58,7 +64,9 @@ class DiskWriter {
     void perform_owed();
     void owe(Job job);
     void heal();
+    bool is_dead(const Entry& entry) const;
     void purge();
+    void end_pass();
     void note(ErrorBudget::Verb verb, bool ok);
     SteadyClock::time_point deadline() const;
 

@@ -51,10 +51,12 @@ struct Entry {
 
     Digest body_digest;  // SHA-256 of the body
     std::shared_ptr<const std::string> body;
+    std::uint64_t stored_body_bytes = 0;  // where the body itself was not read
 
     Attachment attachment;  // what a floor above worked out about it; never stored
 
     bool is_fresh(WallTime now) const noexcept { return now < expires; }
+    std::uint64_t body_bytes() const noexcept { return body ? body->size() : stored_body_bytes; }
     // What it takes in memory, the body included.
     std::size_t size_bytes() const noexcept;
 };

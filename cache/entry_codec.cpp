@@ -61,6 +61,7 @@ std::string encode_entry(const Entry& entry) {
     out.u64(static_cast<std::uint64_t>(entry.created.ms));
     out.raw(entry.body_digest.view());
     out.u64(static_cast<std::uint64_t>(entry.latency.count()));
+    out.u64(entry.body_bytes());
     for (const auto* text : {&entry.operation,
                              &entry.provider,
                              &entry.model,
@@ -102,6 +103,7 @@ Result<Entry> decode_entry(std::string_view bytes) {
     entry.created.ms = static_cast<std::int64_t>(in.u64());
     const auto body_digest = in.raw(32);
     entry.latency = std::chrono::milliseconds(static_cast<std::int64_t>(in.u64()));
+    entry.stored_body_bytes = in.u64();
     if (!in.ok()) return damaged("cut short");
     entry.key = Key::from_raw(key);
     entry.body_digest = Digest::from_raw(body_digest);

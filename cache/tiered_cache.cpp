@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <mutex>
 #include <vector>
 
@@ -41,13 +42,25 @@ struct TieredCache::State {
                                                   DiskWriterOptions{options.queue_bytes,
                                                                     options.error_budget,
                                                                     options.retry_after,
-                                                                    options.purge_pause});
+                                                                    options.purge_pause,
+                                                                    options.invalidation});
+            if (options.invalidation) restore_invalidation();
         }
+    }
+
+    // A list that cannot be read may have named anything.
+    void restore_invalidation() const {
+        if (writer->load_invalidation()) return;
+        options.invalidation->add({{}, options.clock(), SteadyClock::now()});
     }
 
     Stripe& stripe(const Key& key) { return stripes[key.bytes[30] % kStripes]; }
 
     EntryPtr in_memory(const Key& key) const { return memory->get(key).value_or(nullptr); }
+
+    bool is_dead(const Entry& entry) const {
+        return options.invalidation && options.invalidation->kills(entry);
+    }
 
     bool promote(Stripe& home, std::uint64_t generation, const EntryPtr& entry) const {
         const std::lock_guard lock(home.mutex);
@@ -92,6 +105,7 @@ Found TieredCache::find(const Key& key) {
     std::string_view tier = "memory";
     if (const auto outcome = state_->writer->queue().outcome(key)) {
         if (!*outcome || !(*outcome)->is_fresh(state_->options.clock())) return {};
+        if (state_->is_dead(**outcome)) return {};
         entry = *outcome;
     } else {
         entry = state_->writer->read(key);
@@ -182,6 +196,42 @@ void TieredCache::clear() {
     }
     // Cannot fail: memory has no I/O.
     static_cast<void>(state_->memory->clear());
+}
+
+// Two lists in key order become one; what memory has too counts once.
+Result<void> TieredCache::scan(const Key& after, const std::function<bool(const Entry&)>& visit) {
+    std::map<Key, EntryPtr> here;
+    state_->memory->for_each([&](const EntryPtr& entry) {
+        if (entry->key > after) here.emplace(entry->key, entry);
+    });
+    bool go_on = true;
+    const auto visit_here_up_to = [&](const Key* last) {
+        while (go_on && !here.empty() && (last == nullptr || here.begin()->first <= *last)) {
+            go_on = visit(*here.begin()->second);
+            here.erase(here.begin());
+        }
+    };
+    if (state_->writer && state_->writer->in_service()) {
+        flush();
+        const auto scanned = state_->disk->scan(after, [&](const Entry& entry) {
+            const bool twice = here.count(entry.key) > 0;
+            visit_here_up_to(&entry.key);
+            if (go_on && !twice) go_on = visit(entry);
+            return go_on;
+        });
+        if (!scanned) return scanned;
+    }
+    visit_here_up_to(nullptr);
+    return {};
+}
+
+Result<void> TieredCache::invalidate(const Selector& selector, WallTime before) {
+    if (!state_->options.invalidation) {
+        return failure(ErrorCode::unsupported, Origin::cache, "this cache has no invalidation");
+    }
+    state_->options.invalidation->add({selector, before, SteadyClock::now()});
+    state_->memory->sweep();
+    return state_->writer ? state_->writer->save_invalidation() : Result<void>{};
 }
 
 void TieredCache::flush() {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "cache/entry.hpp"
+#include "cache/invalidation.hpp"
 #include "cache/tier.hpp"
 
 #include <chrono>
@@ -27,6 +28,8 @@ struct TieredOptions {
     std::chrono::milliseconds retry_after{5'000};   // then one write is tried again
     std::chrono::milliseconds purge_pause{60'000};  // between looking through all of the disk
     WallClock clock = wall_now;
+    // The same that the tiers were given, so that they agree. Null: invalidate() is refused.
+    std::shared_ptr<Invalidation> invalidation{};
 };
 
 // What a lookup found, and where: "memory", "disk", or "" for nothing.
@@ -69,6 +72,13 @@ class TieredCache {
     // Removes every entry of that name wherever it is, queued writes included. May block.
     bool remove_named(std::string_view name);
     void clear();
+
+    // Every live entry's metadata in key order from `after` (exclusive), until `visit` returns
+    // false; bodies only where memory has them. Waits for queued writes: worker threads only.
+    Result<void> scan(const Key& after, const std::function<bool(const Entry&)>& visit);
+    // Declares dead what matches and was born before that time. True at once in every tier; saved
+    // when this returns, and an Error says that it could not be. May block.
+    Result<void> invalidate(const Selector& selector, WallTime before);
 
     // Waits until everything queued so far was written or given up.
     void flush();

@@ -155,12 +155,14 @@ class App {
         auto secret = load_secret(settings.data_dir);
         if (!secret) return failure(secret.error());
         secret_ = std::move(*secret);
+        const auto invalidation = std::make_shared<cache::Invalidation>();
         std::unique_ptr<cache::DiskTier> disk;
         if (settings.disk_bytes > 0) {
             cache::DiskOptions options;
             options.directory = settings.data_dir + "/store";
             options.capacity_bytes = settings.disk_bytes;
             options.max_entry_bytes = settings.max_entry_bytes;
+            options.invalidation = invalidation;
             auto opened = cache::DiskTier::open(options);
             if (!opened) return failure(opened.error());
             disk = std::move(*opened);
@@ -168,8 +170,10 @@ class App {
         }
         cache::TieredOptions options;
         options.max_entry_bytes = settings.max_entry_bytes;
+        options.invalidation = invalidation;
         cache_ = std::make_unique<cache::TieredCache>(
-            std::make_unique<cache::MemoryTier>(settings.memory_bytes - settings.memory_bytes / 8),
+            std::make_unique<cache::MemoryTier>(
+                settings.memory_bytes - settings.memory_bytes / 8, wall_now, invalidation),
             std::move(disk),
             options);
         return {};

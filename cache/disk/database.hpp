@@ -23,6 +23,7 @@ inline constexpr std::string_view kFormatRow = "format";
 inline constexpr std::string_view kTotalsRow = "totals";
 inline constexpr std::string_view kScrubRow = "scrub";
 inline constexpr std::string_view kProbeRow = "probe";
+inline constexpr std::string_view kNotePrefix = "note:";
 
 inline rocksdb::Slice slice(std::string_view bytes) {
     return {bytes.data(), bytes.size()};

@@ -98,6 +98,14 @@ Result<std::vector<Key>> DiskTier::find_names(std::string_view name, std::size_t
     return use([&](Store& store) { return store.find_names(name, limit); });
 }
 
+Result<void> DiskTier::write_note(std::string_view name, std::string_view bytes) {
+    return use([&](Store& store) { return store.write_note(name, bytes); });
+}
+
+Result<std::string> DiskTier::read_note(std::string_view name) const {
+    return use([&](Store& store) { return store.read_note(name); });
+}
+
 Result<bool> DiskTier::purge_step() {
     return use([](Store& store) { return store.purge_step(); });
 }

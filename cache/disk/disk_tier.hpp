@@ -3,6 +3,7 @@
 // after may_contain() said it is worth it.
 #pragma once
 
+#include "cache/invalidation.hpp"
 #include "cache/tier.hpp"
 
 #include <cstddef>
@@ -25,6 +26,8 @@ struct DiskOptions {
     // 0: no such bound.
     std::uint64_t min_free_bytes = 64ULL << 20;
     WallClock clock = wall_now;
+    // What was declared dead is not found, and purged like what has expired. May be null.
+    std::shared_ptr<const Invalidation> invalidation{};
 };
 
 class DiskTier final : public Tier {
@@ -53,8 +56,14 @@ class DiskTier final : public Tier {
     // The keys of entries that carry this name, at most `limit` of them.
     Result<std::vector<Key>> find_names(std::string_view name, std::size_t limit) const;
 
-    // Deletes what has expired, and, over capacity, what is worth least. A bounded step of work;
-    // true if there may be more. Called by the writer's thread when it is idle.
+    // A small value of the caller's own under a name, on disk for certain when this returns; and
+    // back, "" if there is none.
+    Result<void> write_note(std::string_view name, std::string_view bytes);
+    Result<std::string> read_note(std::string_view name) const;
+
+    // Deletes what has expired or was declared dead, and, over capacity, what is worth least. A
+    // bounded step of work; true if there may be more. Called by the writer's thread when it is
+    // idle.
     Result<bool> purge_step();
 
     // Every entry's metadata (no bodies) in key order from `after` (exclusive), until `visit`

@@ -101,6 +101,15 @@ Result<bool> DiskTier::Store::purge_step() {
     return scrub();
 }
 
+// Expired, or declared dead.
+bool DiskTier::Store::is_over(std::string_view row, WallTime now) const {
+    const auto facts = facts_of(row);
+    if (facts.expires <= now) return true;
+    if (!options.invalidation || !options.invalidation->may_kill(facts.created)) return false;
+    const auto entry = decode_entry(row);
+    return entry && is_dead(*entry);
+}
+
 Result<bool> DiskTier::Store::purge_expired() {
     std::vector<Key> expired;
     {
@@ -113,7 +122,7 @@ Result<bool> DiskTier::Store::purge_expired() {
         for (std::size_t rows = 0; row->Valid() && rows < kRowsPerStep; ++rows, row->Next()) {
             const auto name = view(row->key());
             purge_cursor_.assign(name).push_back('\0');  // the next possible row
-            if (name.size() == 32 && facts_of(view(row->value())).expires <= now) {
+            if (name.size() == 32 && is_over(view(row->value()), now)) {
                 expired.push_back(Key::from_raw(name));
             }
         }

@@ -92,10 +92,14 @@ void DiskTier::Store::read_body(Reading& reading) const {
     reading.entry.body = std::make_shared<const std::string>(std::move(*body));
 }
 
+bool DiskTier::Store::is_dead(const Entry& entry) const {
+    return options.invalidation && options.invalidation->kills(entry);
+}
+
 DiskTier::Store::Reading DiskTier::Store::read(const Key& key) const {
     auto reading = read_row(key);
     if (reading.state != Reading::State::found) return reading;
-    if (!reading.entry.is_fresh(options.clock())) return {};
+    if (!reading.entry.is_fresh(options.clock()) || is_dead(reading.entry)) return {};
     read_body(reading);
     return reading;
 }
@@ -283,10 +287,28 @@ Result<std::vector<Entry>> DiskTier::Store::entries_after(const Key& after,
         --limit;
         last = Key::from_raw(view(row->key()));
         auto entry = decode_entry(view(row->value()));
-        if (entry && entry->key == last && entry->is_fresh(now)) found.push_back(std::move(*entry));
+        if (!entry || entry->key != last || !entry->is_fresh(now) || is_dead(*entry)) continue;
+        found.push_back(std::move(*entry));
     }
     if (!row->status().ok()) return failure(error_of(row->status(), "list the entries"));
     return found;
+}
+
+Result<void> DiskTier::Store::write_note(std::string_view name, std::string_view bytes) {
+    rocksdb::WriteOptions durable;
+    durable.sync = true;
+    const auto row = std::string(kNotePrefix).append(name);
+    const auto status = database->db->Put(durable, database->meta, row, slice(bytes));
+    if (!status.ok()) return failure(error_of(status, "write a note"));
+    return {};
+}
+
+Result<std::string> DiskTier::Store::read_note(std::string_view name) const {
+    std::string bytes;
+    const auto row = std::string(kNotePrefix).append(name);
+    const auto status = database->db->Get({}, database->meta, row, &bytes);
+    if (!status.ok() && !status.IsNotFound()) return failure(error_of(status, "read a note"));
+    return bytes;
 }
 
 Result<void> DiskTier::Store::try_writing() {

@@ -27,6 +27,8 @@ struct DiskTier::Store {
     Result<void> clear();
     bool may_contain(const Key& key) const;
     Result<std::vector<Key>> find_names(std::string_view name, std::size_t limit) const;
+    Result<void> write_note(std::string_view name, std::string_view bytes);
+    Result<std::string> read_note(std::string_view name) const;
     Result<bool> purge_step();
     Result<std::vector<Entry>> entries_after(const Key& after, std::size_t limit, Key& last) const;
     Result<void> try_writing();
@@ -46,6 +48,8 @@ struct DiskTier::Store {
         std::size_t encoded_bytes = 0;
         Error error;  // when failed
     };
+    bool is_dead(const Entry& entry) const;
+    bool is_over(std::string_view row, WallTime now) const;
     Reading read(const Key& key) const;
     Reading read_row(const Key& key) const;
     void read_body(Reading& reading) const;
@@ -69,7 +73,8 @@ struct DiskTier::Store {
     std::string purge_cursor_;  // the last key looked at
     std::string scrub_cursor_;
     bool scrub_due_ = false;
-    std::uint64_t free_bytes_ = 0;  // of the file system, when it was last asked, less what followed
+    std::uint64_t free_bytes_ =
+        0;  // of the file system, when it was last asked, less what followed
     SteadyClock::time_point free_due_{};
 
     std::atomic<std::uint64_t> entries_{0};  // totals_, for readers without the lock

@@ -65,14 +65,15 @@ std::size_t cost_of(const Entry& entry) {
 }  // namespace
 
 struct MemoryTier::State {
-    State(std::size_t capacity_bytes, WallClock wall)
-        : capacity(capacity_bytes), clock(std::move(wall)) {}
+    State(std::size_t capacity_bytes, WallClock wall, std::shared_ptr<const Invalidation> rules)
+        : capacity(capacity_bytes), clock(std::move(wall)), invalidation(std::move(rules)) {}
 
     // The maps inside hash the first eight bytes of the key, so the last one picks the shard.
     Shard& shard(const Key& key) { return shards[key.bytes.back() % kShards]; }
 
+    bool is_dead(const Entry& entry) const { return invalidation && invalidation->kills(entry); }
     bool is_fresh(const Entry& entry) const {
-        return entry.expires.is_forever() || entry.is_fresh(clock());
+        return (entry.expires.is_forever() || entry.is_fresh(clock())) && !is_dead(entry);
     }
 
     // Both REQUIRE the shard's lock.
@@ -90,6 +91,7 @@ struct MemoryTier::State {
     std::atomic<std::size_t> next_victim{0};
     std::size_t capacity;
     WallClock clock;
+    const std::shared_ptr<const Invalidation> invalidation;
 };
 
 // The slot of that key, now the most recently used; null if there is none or it has expired.
@@ -135,8 +137,10 @@ void MemoryTier::State::shrink(const Key& spared) {
     }
 }
 
-MemoryTier::MemoryTier(std::size_t capacity_bytes, WallClock clock)
-    : state_(std::make_unique<State>(capacity_bytes, std::move(clock))) {}
+MemoryTier::MemoryTier(std::size_t capacity_bytes,
+                       WallClock clock,
+                       std::shared_ptr<const Invalidation> invalidation)
+    : state_(std::make_unique<State>(capacity_bytes, std::move(clock), std::move(invalidation))) {}
 
 MemoryTier::~MemoryTier() = default;
 
@@ -171,7 +175,8 @@ Result<void> MemoryTier::put(const EntryPtr& entry) {
         const std::lock_guard lock(home.mutex);
         const auto old = home.index.find(entry->key);
         if (old != home.index.end()) state_->take_out(home, old->second, dropped);
-        if (cost > state_->capacity) return {};
+        // Under the lock: a rule that is not seen here is swept after this.
+        if (cost > state_->capacity || state_->is_dead(*entry)) return {};
         home.index[entry->key] = fresh.begin();
         home.slots.splice(home.slots.end(), fresh);
         state_->names.add(*entry);
@@ -236,6 +241,31 @@ Result<void> MemoryTier::clear() {
 
 TierStats MemoryTier::stats() const {
     return {state_->entries, state_->bytes, state_->capacity, state_->evictions, 0};
+}
+
+void MemoryTier::for_each(const std::function<void(const EntryPtr&)>& visit) const {
+    for (auto& home : state_->shards) {
+        std::vector<EntryPtr> here;
+        {
+            const std::lock_guard lock(home.mutex);
+            for (const auto& slot : home.slots) {
+                if (state_->is_fresh(*slot.entry)) here.push_back(slot.entry);
+            }
+        }
+        for (const auto& entry : here)
+            visit(entry);
+    }
+}
+
+void MemoryTier::sweep() {
+    for (auto& home : state_->shards) {
+        Dropped dropped;
+        const std::lock_guard lock(home.mutex);
+        for (auto slot = home.slots.begin(); slot != home.slots.end();) {
+            const auto here = slot++;
+            if (state_->is_dead(*here->entry)) state_->take_out(home, here, dropped);
+        }
+    }
 }
 
 std::vector<Key> MemoryTier::find_names(std::string_view name, std::size_t limit) const {

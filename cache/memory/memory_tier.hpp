@@ -3,9 +3,11 @@
 // thread.
 #pragma once
 
+#include "cache/invalidation.hpp"
 #include "cache/tier.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -15,7 +17,10 @@ namespace refrain::cache {
 class MemoryTier final : public Tier {
   public:
     // The bound is for all shards together, so one entry may be as large as all of it.
-    explicit MemoryTier(std::size_t capacity_bytes, WallClock clock = wall_now);
+    // What `invalidation` declares dead is not found; it may be null.
+    explicit MemoryTier(std::size_t capacity_bytes,
+                        WallClock clock = wall_now,
+                        std::shared_ptr<const Invalidation> invalidation = nullptr);
     ~MemoryTier() override;
 
     Result<EntryPtr> get(const Key& key) override;
@@ -34,6 +39,11 @@ class MemoryTier final : public Tier {
 
     // The keys of entries here that carry this name, at most `limit` of them.
     std::vector<Key> find_names(std::string_view name, std::size_t limit) const;
+
+    // Every live entry here, in no order. No lock is held while `visit` runs.
+    void for_each(const std::function<void(const EntryPtr&)>& visit) const;
+    // Lets go of what was declared dead.
+    void sweep();
 
   private:
     struct State;
