@@ -45,7 +45,17 @@ int show_config(const ShowConfigOptions& options, Console& console);
 struct StatsOptions {
     std::string url;
     bool json = false;
+    // By name of the report's filters: since, tenant, model, operation, tag.
+    std::map<std::string, std::string, std::less<>> filters;
 };
 int stats(const StatsOptions& options, Console& console);
+
+struct PricesOptions {
+    std::string config_file;
+    std::string model;  // "" and no voice: all
+    std::string voice;
+    std::string provider;
+};
+int prices(const PricesOptions& options, Console& console);
 
 }  // namespace refrain::cli
