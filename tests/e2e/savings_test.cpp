@@ -180,8 +180,12 @@ TEST_CASE("A day of mixed traffic is reported to the last pico-dollar, kill -9 i
 
 TEST_CASE("Those who share a call are credited apart from hits", "[e2e][money]") {
     Scenario s;
-    s.openai.on(
-        "POST", kChat, Reply::json(chat_answer("shared")).after(std::chrono::milliseconds(400)));
+    s.openai.on("POST",
+                kChat,
+                Reply::chunked(200, {{"Content-Type", "application/json"}})
+                    .pause(std::chrono::milliseconds(400))
+                    .chunk(chat_answer("shared"))
+                    .finish());
     std::vector<std::thread> callers;
     for (int i = 0; i < 4; ++i)
         callers.emplace_back([&] { s.gateway.post(kChat, chat_request("same")); });
@@ -209,7 +213,7 @@ TEST_CASE("Observe mode serves nothing and tells what it would have saved", "[e2
     CHECK(pico_of(totals["would_save_usd"]) * 3 == pico_of(totals["spent_usd"]) * 2);
 }
 
-TEST_CASE("Prices of one's own hold from the next reload on", "[e2e][money]") {
+TEST_CASE("Prices of one's own win over the built-in ones", "[e2e][money]") {
     Scenario s(Environment{{"REFRAIN_PRICING_OVERRIDES", "gpt-4o input=1 output=0"}});
     s.openai.on("POST", kChat, Reply::json(chat_answer("hello")));
     const auto answer = s.gateway.post(kChat, chat_request("same"));
