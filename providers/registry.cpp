@@ -24,6 +24,7 @@ constexpr std::array kRoutes{
     Route{"POST", "/v1/images/generations", &openai::images},
     Route{"POST", "/v1/audio/transcriptions", &openai::transcription},
     Route{"POST", "/v1/audio/translations", &openai::translation},
+    Route{"POST", "/v1/audio/speech", &openai::speech},
     Route{"GET", "/v1/models", &openai::catalog},
 };
 

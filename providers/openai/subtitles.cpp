@@ -34,7 +34,8 @@ std::string cue_text(std::string_view text) {
     const auto first = text.find_first_not_of(kSpace);
     if (first == text.npos) return {};
     std::string cue(text.substr(first, text.find_last_not_of(kSpace) - first + 1));
-    for (auto at = cue.find("-->"); at != cue.npos; at = cue.find("-->", at))
+    // What is left of one arrow may be the end of another that begins a dash before.
+    for (auto at = cue.find("-->"); at != cue.npos; at = cue.find("-->", at == 0 ? 0 : at - 1))
         cue.erase(at, 1);
     return cue;
 }

@@ -115,6 +115,7 @@ std::vector<Server::Route> Server::routes() {
         {"POST", "/v1/images/generations", images},
         {"POST", "/v1/audio/transcriptions", transcribe},
         {"POST", "/v1/audio/translations", translate},
+        {"POST", "/v1/audio/speech", speech},
         {"GET", "/v1/models", list_models},
         {"GET", "/v1/models/*", get_model},
         {"POST", "/v1/responses", [this](const Call& call) { return responses_.create(call); }},

@@ -1,6 +1,7 @@
 #include "gateway/gateway.hpp"
 
-#include "gateway/error_response.hpp"
+#include "gateway/audio_link.hpp"
+#include "gateway/deliver.hpp"
 #include "gateway/fetch.hpp"
 #include "gateway/follow.hpp"
 #include "gateway/keying.hpp"
@@ -57,6 +58,10 @@ Task<void> Gateway::handle(server::Exchange& exchange) {
         co_await services_.control(exchange);
         co_return;
     }
+    if (is_audio_path(exchange.head().target)) {
+        co_await serve_audio(services_, exchange, policy_);
+        co_return;
+    }
     auto asked = ask(exchange, policy_, services_.secret);
     if (!asked) {
         const auto answer = error_answer(dialect_of(exchange.head().target), asked.error());
@@ -73,6 +78,12 @@ Task<void> Gateway::answer(server::Exchange& exchange, AskedPtr asked) {
     sought.asked = asked;
     sought.started = SteadyClock::now();
     const config::Config& config = asked->policy->config;
+    const auto no_link = asked->controls.wants_link ? why_no_link(*asked) : std::string_view{};
+    if (!no_link.empty()) {
+        const auto answer = error_answer(asked->route.dialect, 400, "refrain_no_link", no_link);
+        co_await refuse(exchange, sought, answer);
+        co_return;
+    }
     if (asked->route.endpoint == nullptr || exchange.head().wants_upgrade) {
         co_await pass(exchange, sought, "not-memoized");
         co_return;
@@ -84,9 +95,7 @@ Task<void> Gateway::answer(server::Exchange& exchange, AskedPtr asked) {
     const auto body = co_await exchange.read_body(config.server.max_body_bytes);
     if (!body) {
         const auto answer = error_answer(asked->route.dialect, body.error());
-        const auto sent = co_await reply_error(exchange, answer, nullptr);
-        (void)sent;
-        enter(sought, Outcome::failed);
+        co_await refuse(exchange, sought, answer);
         co_return;
     }
     sought.body = *body;
@@ -103,6 +112,14 @@ Task<void> Gateway::answer(server::Exchange& exchange, AskedPtr asked) {
     co_await answer_memoizable(exchange, sought);
 }
 
+Task<void> Gateway::refuse(server::Exchange& exchange,
+                           const Sought& sought,
+                           const ErrorAnswer& answer) {
+    const auto sent = co_await reply_error(exchange, answer, nullptr);
+    (void)sent;
+    enter(sought, Outcome::failed);
+}
+
 // What is shared is given only to credentials that the provider has accepted once.
 bool Gateway::may_be_given_stored(const Asked& asked) const {
     return asked.identity.scope != "shared" || asked.identity.uses_own_key ||
@@ -115,8 +132,11 @@ Task<void> Gateway::answer_memoizable(server::Exchange& exchange, Sought& sought
     sought.past_cache = asked.controls.cache_control.no_cache || mode == Mode::refresh ||
                         mode == Mode::observe || !may_be_given_stored(asked);
     if (!sought.past_cache) {
-        const Wanted wanted{
-            asked.route.endpoint, &asked.controls, sought.alias->key, sought.alias->form};
+        const Wanted wanted{asked.route.endpoint,
+                            &asked.controls,
+                            sought.alias->key,
+                            sought.alias->form,
+                            asked.controls.wants_link};
         Answered found = look_in_memory(services_, wanted);
         if (!found.entry && worth_looking_further(services_, wanted)) {
             found = co_await look_further(services_, wanted);
@@ -128,9 +148,14 @@ Task<void> Gateway::answer_memoizable(server::Exchange& exchange, Sought& sought
             StatusLines lines;
             lines.outcome = Outcome::hit;
             lines.detail = found.tier;
-            const auto sent =
-                co_await reply_stored(exchange, found.entry, lines, asked.controls.paced);
-            (void)sent;
+            if (asked.controls.wants_link) {
+                const auto sent = co_await reply_link(exchange, sought.asked, found.entry, lines);
+                (void)sent;
+            } else {
+                const auto sent =
+                    co_await reply_stored(exchange, found.entry, lines, asked.controls.paced);
+                (void)sent;
+            }
             enter(sought, Outcome::hit);
             co_return;
         }
@@ -211,6 +236,7 @@ Task<void> Gateway::ask_upstream(server::Exchange& exchange, Sought& sought) {
     following.asked = sought.asked;
     following.key = sought.alias->key;
     following.form = sought.alias->form;
+    following.wants_link = asked.controls.wants_link;
     following.by_request = sought.past_cache;
     bool in_table = false;
     if (!sought.past_cache) {
@@ -223,26 +249,39 @@ Task<void> Gateway::ask_upstream(server::Exchange& exchange, Sought& sought) {
         following.flight = std::make_shared<cache::Flight>();
         following.leads = true;
     }
-    if (following.leads) {
-        auto fetch = std::make_shared<Fetch>();
-        fetch->asked = sought.asked;
-        fetch->plan = *sought.plan;
-        fetch->key = sought.alias->key;
-        fetch->method = exchange.head().method;
-        fetch->body = sought.body;
-        fetch->fields = fields_for_upstream(exchange.head(), asked, true);
-        fetch->client = client_for(*asked.route.upstream);
-        fetch->flight = following.flight;
-        fetch->in_table = in_table;
-        loop_.spawn(run_fetch(services_, loop_, std::move(fetch)));
-    }
+    if (following.leads) start_fetch(exchange, sought, following.flight, in_table);
     auto outcome = co_await follow(services_, exchange, following);
+    if (!outcome && is_of_no_use(following)) {
+        // Another form is under way, of which this one cannot be made.
+        following.flight = std::make_shared<cache::Flight>();
+        following.leads = true;
+        start_fetch(exchange, sought, following.flight, false);
+        outcome = co_await follow(services_, exchange, following);
+    }
     if (!outcome) {
         // The flight outgrew what can be shared just as we joined: go alone.
         co_await pass(exchange, sought, "too-large");
         co_return;
     }
     enter(sought, *outcome);
+}
+
+void Gateway::start_fetch(server::Exchange& exchange,
+                          const Sought& sought,
+                          std::shared_ptr<cache::Flight> flight,
+                          bool in_table) {
+    const Asked& asked = *sought.asked;
+    auto fetch = std::make_shared<Fetch>();
+    fetch->asked = sought.asked;
+    fetch->plan = *sought.plan;
+    fetch->key = sought.alias->key;
+    fetch->method = exchange.head().method;
+    fetch->body = sought.body;
+    fetch->fields = fields_for_upstream(exchange.head(), asked, true);
+    fetch->client = client_for(*asked.route.upstream);
+    fetch->flight = std::move(flight);
+    fetch->in_table = in_table;
+    loop_.spawn(run_fetch(services_, loop_, std::move(fetch)));
 }
 
 Task<void> Gateway::pass(server::Exchange& exchange, const Sought& sought, std::string_view why) {

@@ -18,6 +18,7 @@ struct Wanted {
     const Controls* controls = nullptr;
     cache::Key key;
     std::string_view form;
+    bool as_link = false;  // whatever its form, as long as it is kept as sound
 };
 
 // An entry in the wanted form, null for none.

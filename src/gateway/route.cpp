@@ -3,6 +3,7 @@
 #include "gateway/google_route.hpp"
 #include "http/target.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace refrain::gateway {
@@ -30,20 +31,37 @@ bool starts_with_any(std::string_view text, std::initializer_list<std::string_vi
     return false;
 }
 
-// The query without credentials, as written otherwise.
-std::string without_credentials(std::string_view query) {
+// The query without the parameters whose name is left out, as written otherwise.
+template <class LeftOut>
+std::string without(std::string_view query, LeftOut is_left_out) {
     std::string kept;
     while (!query.empty()) {
         const auto end = query.find('&');
         const std::string_view pair = query.substr(0, end);
         const std::string_view name = pair.substr(0, pair.find('='));
-        if (!pair.empty() && !is_google_credential_parameter(name)) {
+        if (!pair.empty() && !is_left_out(name)) {
             if (!kept.empty()) kept.push_back('&');
             kept.append(pair);
         }
         query = end == std::string_view::npos ? std::string_view{} : query.substr(end + 1);
     }
     return kept;
+}
+
+bool has_deliver(std::string_view query) {
+    return query.starts_with("deliver=") || query.find("&deliver=") != std::string_view::npos;
+}
+
+// ?deliver= is for this gateway alone: neither the key nor the upstream sees it.
+void take_deliver(Route& route) {
+    for (const auto& [name, value] : http::parse_query(route.raw_query())) {
+        if (name == "deliver") route.deliver = value;
+    }
+    const auto is_deliver = [](std::string_view name) { return name == "deliver"; };
+    const std::string rest = without(route.raw_query(), is_deliver);
+    route.query = without(route.query, is_deliver);
+    route.target.resize(std::min(route.target.find('?'), route.target.size()));
+    if (!rest.empty()) route.target.append("?").append(rest);
 }
 
 // The upstream of a path without a mount, null if there is none.
@@ -123,7 +141,7 @@ Result<Route> find_route(const http::RequestHead& head, const Upstreams& upstrea
     Route route;
     route.path = target->path;
     route.target = std::string(head.target);
-    route.query = without_credentials(target->query);
+    route.query = without(target->query, is_google_credential_parameter);
     const std::string name = take_mount(route.path, route.target);
     route.mounted = !name.empty();
     route.upstream =
@@ -136,6 +154,7 @@ Result<Route> find_route(const http::RequestHead& head, const Upstreams& upstrea
                            "configured upstream (Vertex AI: one with the host of its region)");
     }
     choose_endpoint(route, head.method);
+    if (route.endpoint != nullptr && has_deliver(route.raw_query())) take_deliver(route);
     return route;
 }
 

@@ -19,6 +19,7 @@ struct Route {
     std::string path;      // decoded, without the mount
     std::string target;    // what goes upstream: raw path and query, without the mount
     std::string query;     // without credentials, for the key
+    std::string deliver;   // the value of ?deliver= of a memoized call, taken off the two above
     bool mounted = false;  // the path named the upstream
 
     std::string_view raw_query() const;  // of the target, credentials included

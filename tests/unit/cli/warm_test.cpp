@@ -6,6 +6,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 namespace refrain::cli {
 
 using Catch::Matchers::Contains;
@@ -98,6 +100,21 @@ TEST_CASE("warm --links asks for links and prints them in the order of the list"
     for (const auto& seen : gateway.requests()) {
         CHECK(seen.header("X-Refrain-Deliver") == (seen.path() == kSpeech ? "url" : ""));
     }
+}
+
+TEST_CASE("The phrase lists of the samples can be sent as they are", "[cli][warm][samples]") {
+    const auto list = GENERATE(as<std::string>{}, "greetings.en.jsonl", "greetings.de.jsonl");
+    const std::string path = REFRAIN_SOURCE_DIR "/samples/phrases/" + list;
+    ScriptedUpstream gateway;
+    gateway.on("POST", kSpeech, answer(kMiss, R"({"url":"http://gateway/audio/a.mp3"})"));
+
+    const auto outcome = run({"warm", "--links", path, "--url", gateway.url()});
+
+    CAPTURE(outcome.err);
+    CHECK(outcome.code == 0);
+    CHECK(gateway.received(kSpeech) >= 10);
+    const auto lines = std::count(outcome.out.begin(), outcome.out.end(), '\n');
+    CHECK(static_cast<std::size_t>(lines) == gateway.received());
 }
 
 TEST_CASE("What was not kept has failed, each with its line and its reason", "[cli][warm]") {

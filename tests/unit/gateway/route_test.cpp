@@ -180,5 +180,19 @@ TEST_CASE("An upstream claims models by patterns", "[gateway][route]") {
     CHECK(upstreams().find_for_model("gpt-4o") == nullptr);
 }
 
+TEST_CASE("?deliver is taken off memoized calls alone", "[gateway][route]") {
+    const auto speech = route_of("POST", "/v1/audio/speech?a=1&deliver=url&b=2");
+    REQUIRE(speech);
+    CHECK(speech->deliver == "url");
+    CHECK(speech->query == "a=1&b=2");
+    CHECK(speech->target == "/v1/audio/speech?a=1&b=2");
+    const auto alone = route_of("POST", "/openai/v1/audio/speech?deliver=url");
+    CHECK(alone->target == "/v1/audio/speech");
+    CHECK(alone->query == "");
+    const auto other = route_of("POST", "/v1/files?deliver=url");
+    CHECK(other->deliver == "");
+    CHECK(other->target == "/v1/files?deliver=url");
+}
+
 }  // namespace
 }  // namespace refrain::gateway

@@ -43,6 +43,7 @@ const GoldenEndpoint& golden_endpoint(const std::string& folder) {
         {"images", "POST", "/v1/images/generations", openai::images()},
         {"transcription", "POST", "/v1/audio/transcriptions", openai::transcription()},
         {"translation", "POST", "/v1/audio/translations", openai::translation()},
+        {"speech", "POST", "/v1/audio/speech", openai::speech()},
         {"catalog", "GET", "/v1/models", openai::catalog()},
         {"generate_content",
          "POST",
