@@ -65,8 +65,9 @@ struct Plan {
     // injection).
     std::optional<std::string> upstream_body;
 
-    int choices = 1;  // `n`, for the validator
-    Usage asked;      // what the request itself says is used: characters to speak, sound sent in
+    int choices = 1;      // `n`, for the validator
+    bool silent = false;  // the answer will hold no sound, though the endpoint's others may
+    Usage asked;  // what the request itself says is used: characters to speak, sound sent in
     std::optional<std::chrono::seconds> max_ttl;  // the operation's TTL is cut to this
     bool credential_scope_only = false;           // never shared wider than one credential
 };

@@ -43,6 +43,7 @@ std::string voice_in(const Json& config) {
 }
 
 void read_config(RequestDraft& draft) {
+    draft.plan().silent = true;
     const Json* config = find_set(draft.body(), "generationConfig");
     if (config == nullptr) return;
     read_candidates(draft, *config);
@@ -51,6 +52,7 @@ void read_config(RequestDraft& draft) {
     const bool speaks =
         std::find(modalities->begin(), modalities->end(), Json("AUDIO")) != modalities->end();
     if (!speaks) return;
+    draft.plan().silent = false;
     draft.plan().operation = Operation::speech;
     draft.plan().voice = voice_in(*config);
 }

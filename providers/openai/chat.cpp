@@ -8,6 +8,7 @@
 #include "providers/openai/request_content.hpp"
 #include "providers/openai/request_fields.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace refrain::providers::openai {
@@ -77,6 +78,12 @@ void read_tools(RequestDraft& draft) {
     }
 }
 
+bool asks_for_sound(RequestDraft& draft) {
+    const Json* modalities = draft.find("modalities");
+    return modalities != nullptr && modalities->is_array() &&
+           std::find(modalities->begin(), modalities->end(), Json("audio")) != modalities->end();
+}
+
 class Chat final : public Endpoint {
   public:
     Operation operation() const noexcept override { return Operation::chat; }
@@ -96,6 +103,7 @@ class Chat final : public Endpoint {
                 read_message(draft, message);
         }
         leave_out_stream_options(draft);
+        draft.plan().silent = !asks_for_sound(draft);
         draft.apply(kRules);
         draft.sort_set("modalities");
         draft.keep_schema_order("messages");

@@ -1,6 +1,7 @@
 #include "control/control.hpp"
 
 #include "control/access.hpp"
+#include "control/entries.hpp"
 #include "control/metrics.hpp"
 #include "control/questions.hpp"
 #include "control/report.hpp"
@@ -21,11 +22,12 @@ struct Reply {
     int status = 200;
     std::string body;
     std::string_view allow{};
-    std::string_view content_type = "application/json";
+    std::string content_type = "application/json";
 };
 
 struct Call {
     Context& context;
+    std::string_view rest;  // of the path, where a row stands for all below it
     std::string_view query;
     std::string_view body;
 };
@@ -59,6 +61,51 @@ Reply series(const Call& call) {
     const auto question = read_series(call.query, wall_now());
     if (!question) return problem(400, "refrain_bad_query", question.error().message);
     return {200, series_json(call.context.ledger, *question)};
+}
+
+Reply requests(const Call& call) {
+    const auto question = read_requests(call.query);
+    if (!question) return problem(400, "refrain_bad_query", question.error().message);
+    return {200, requests_json(call.context.ledger, question->after, question->limit)};
+}
+
+Reply list_entries(const Call& call) {
+    const auto question = read_entries_question(call.query);
+    if (!question) return problem(400, "refrain_bad_query", question.error().message);
+    auto json = entries_json(call.context.cache, *question);
+    if (!json) return problem(503, "refrain_store", json.error().message);
+    return {200, std::move(*json)};
+}
+
+Reply no_entry() {
+    return problem(404, "refrain_not_found", "no entry has this key; it may have expired");
+}
+
+// {key}, or {key}/body for the bytes themselves.
+Reply show_entry(const Call& call) {
+    constexpr std::string_view kBody = "/body";
+    const bool wants_body = call.rest.ends_with(kBody);
+    const auto name = call.rest.substr(0, call.rest.size() - (wants_body ? kBody.size() : 0));
+    const auto key = cache::Key::from_hex(name);
+    const auto found = key ? call.context.cache.find(*key) : cache::Found{};
+    if (!found.entry) return no_entry();
+    if (!wants_body) return {200, entry_json(*found.entry)};
+    return {200, *found.entry->body, {}, body_type(*found.entry)};
+}
+
+Reply remove_entry(const Call& call) {
+    const auto key = cache::Key::from_hex(call.rest);
+    if (!key || !call.context.cache.find(*key).entry) return no_entry();
+    call.context.cache.remove(*key);
+    return {200, R"({"matched":1})"};
+}
+
+Reply invalidate_entries(const Call& call) {
+    const auto order = read_invalidate_order(call.body, wall_now());
+    if (!order) return problem(400, "refrain_bad_request", order.error().message);
+    auto json = invalidate(call.context.cache, *order);
+    if (!json) return problem(503, "refrain_store", json.error().message);
+    return {200, std::move(*json)};
 }
 
 Reply metrics(const Call& call) {
@@ -102,6 +149,11 @@ struct Row {
     std::string_view path;
     Endpoint endpoint;
     bool open = false;  // needs no token: probes have none
+
+    // A path that ends in "/" stands for all below it.
+    bool covers(std::string_view asked) const {
+        return path == asked || (path.ends_with('/') && asked.starts_with(path));
+    }
 };
 
 constexpr std::array kRows{
@@ -111,6 +163,11 @@ constexpr std::array kRows{
     Row{"GET", "/refrain/stats/series", series, false},
     Row{"GET", "/refrain/metrics", metrics, false},
     Row{"GET", "/metrics", metrics, false},
+    Row{"GET", "/refrain/requests", requests, false},
+    Row{"GET", "/refrain/entries", list_entries, false},
+    Row{"GET", "/refrain/entries/", show_entry, false},
+    Row{"DELETE", "/refrain/entries/", remove_entry, false},
+    Row{"POST", "/refrain/invalidate", invalidate_entries, false},
     Row{"GET", "/refrain/cache/status", cache_status, false},
     Row{"POST", "/refrain/cache/status", act_on_cache, false},
 };
@@ -136,8 +193,8 @@ Task<void> answer(Context& context, server::Exchange& exchange) {
     const auto path = head.target.substr(0, mark);
     const auto query = head.target.substr(std::min(mark + 1, head.target.size()));
     const std::string_view method = head.method == "HEAD" ? "GET" : head.method;
-    const auto here = [&](const Row& row) { return row.path == path; };
-    const auto exact = [&](const Row& row) { return row.path == path && row.method == method; };
+    const auto here = [&](const Row& row) { return row.covers(path); };
+    const auto exact = [&](const Row& row) { return row.covers(path) && row.method == method; };
     const auto known = std::find_if(kRows.begin(), kRows.end(), here);
     const auto row = std::find_if(kRows.begin(), kRows.end(), exact);
     const bool open = row != kRows.end() && row->open;
@@ -157,7 +214,8 @@ Task<void> answer(Context& context, server::Exchange& exchange) {
             const bool large = body.error().code == ErrorCode::too_large;
             reply = problem(large ? 413 : 400, "refrain_body", body.error().message);
         } else {
-            auto job = [&] { return row->endpoint({context, query, *body}); };
+            const auto rest = path.substr(row->path.size());
+            auto job = [&] { return row->endpoint({context, rest, query, *body}); };
             reply = co_await context.workers.run(job);
         }
     }

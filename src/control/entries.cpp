@@ -74,6 +74,9 @@ Json facts_of(const cache::Entry& entry) {
     json["bytes"] = entry.body_bytes();
     json["latency_ms"] = entry.latency.count();
     json["usage"] = parsed(entry.usage);
+    const auto price = parsed(entry.price);
+    const auto cost = price.find("usd");
+    json["cost_usd"] = cost != price.end() ? *cost : Json();
     json["audio"] = is_sound(entry.content_type) || !entry.sound.empty();
     return json;
 }
@@ -174,6 +177,14 @@ std::string entry_json(const cache::Entry& entry) {
     }
     json["request"] = Json();
     return dump(json);
+}
+
+std::string body_type(const cache::Entry& entry) {
+    if (is_sound(entry.content_type)) return entry.content_type;
+    if (const auto slash = entry.sound.rfind(' '); slash != std::string::npos) {
+        return entry.sound.substr(slash + 1);  // "mp3 1234 audio/mpeg"
+    }
+    return is_text(entry.content_type) ? "text/plain; charset=utf-8" : "application/octet-stream";
 }
 
 Result<InvalidateOrder> read_invalidate_order(std::string_view body, WallTime now) {

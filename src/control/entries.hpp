@@ -25,6 +25,8 @@ Result<std::string> entries_json(cache::TieredCache& cache, const EntriesQuestio
 
 // One entry with the text of its body, where it is text.
 std::string entry_json(const cache::Entry& entry);
+// What its body may be shown as: nothing that a browser would run.
+std::string body_type(const cache::Entry& entry);
 
 struct InvalidateOrder {
     cache::Selector selector;

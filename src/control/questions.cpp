@@ -3,6 +3,7 @@
 #include "base/duration.hpp"
 #include "http/target.hpp"
 
+#include <charconv>
 #include <string>
 
 namespace refrain::control {
@@ -11,6 +12,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kLongest = std::chrono::hours(24) * 366 * 100;
 constexpr std::int64_t kMaxPoints = 10'000;
+constexpr std::int64_t kMaxRequests = 500;
 
 tl::unexpected<Error> wrong(std::string sentence) {
     return failure(ErrorCode::malformed, Origin::client, std::move(sentence));
@@ -47,6 +49,25 @@ Result<ledger::Filter> read_filter(std::string_view query, WallTime now) {
         }
     }
     return filter;
+}
+
+Result<RequestsQuestion> read_requests(std::string_view query) {
+    RequestsQuestion question;
+    for (const auto& [name, value] : http::parse_query(query)) {
+        std::int64_t number = 0;
+        const auto [end, error] =
+            std::from_chars(value.data(), value.data() + value.size(), number);
+        const bool whole = error == std::errc() && end == value.data() + value.size();
+        if (!whole || number < 0) return wrong(name + " must be a whole number");
+        if (name == "after") {
+            question.after = number;
+        } else if (name == "limit" && number >= 1 && number <= kMaxRequests) {
+            question.limit = static_cast<std::size_t>(number);
+        } else {
+            return wrong("the last requests have after, and limit from 1 to 500, to ask by");
+        }
+    }
+    return question;
 }
 
 Result<SeriesQuestion> read_series(std::string_view query, WallTime now) {

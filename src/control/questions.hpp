@@ -16,6 +16,12 @@ struct SeriesQuestion {
 
 // since=24h&tenant=&model=&operation=&tag=. Fails with a sentence that names the parameter.
 Result<ledger::Filter> read_filter(std::string_view query, WallTime now);
+struct RequestsQuestion {
+    std::int64_t after = 0;
+    std::size_t limit = 50;
+};
+// after=ID&limit=50.
+Result<RequestsQuestion> read_requests(std::string_view query);
 // window=24h&step=1h and the filters above, but for since.
 Result<SeriesQuestion> read_series(std::string_view query, WallTime now);
 

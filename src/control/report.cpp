@@ -1,5 +1,7 @@
 #include "control/report.hpp"
 
+#include "base/money.hpp"
+
 #include <nlohmann/json.hpp>
 
 namespace refrain::control {
@@ -133,6 +135,27 @@ std::string series_json(ledger::Ledger& ledger, const SeriesQuestion& question) 
         points.push_back(std::move(row));
     }
     return text(json);
+}
+
+std::string requests_json(ledger::Ledger& ledger, std::int64_t after, std::size_t limit) {
+    Json requests = Json::array();
+    for (const auto& line : ledger.recent(after, limit)) {
+        const auto subject = ledger.names().subject_of(line.cell.subject);
+        const auto amount = Money::pico(line.cost_pico).decimal();
+        const bool paid = line.outcome == Outcome::miss;
+        Json row;
+        row["id"] = line.id;
+        row["time"] = line.time().rfc3339();
+        row["operation"] = subject.operation;
+        row["provider"] = subject.provider;
+        row["model"] = subject.model;
+        row["outcome"] = x_cache(line.outcome);
+        row["latency_ms"] = static_cast<double>(line.duration.count()) / 1'000;
+        row["cost_usd"] = paid ? amount : "0";
+        row["saved_usd"] = paid ? "0" : amount;
+        requests.push_back(std::move(row));
+    }
+    return text({{"requests", std::move(requests)}});
 }
 
 std::string cache_status_json(ledger::Ledger& ledger,

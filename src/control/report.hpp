@@ -13,6 +13,8 @@ std::string stats_json(ledger::Ledger& ledger,
                        const ledger::Filter& filter,
                        const cache::TieredCache::Stats& cache);
 std::string series_json(ledger::Ledger& ledger, const SeriesQuestion& question);
+// The last requests: GET /refrain/requests.
+std::string requests_json(ledger::Ledger& ledger, std::int64_t after, std::size_t limit);
 std::string cache_status_json(ledger::Ledger& ledger,
                               const cache::TieredCache::Stats& cache,
                               std::size_t alias_bytes);

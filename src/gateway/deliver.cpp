@@ -11,6 +11,10 @@ namespace refrain::gateway {
 
 namespace {
 
+constexpr std::string_view kSilent =
+    "X-Refrain-Deliver: url asks for a link to audio, and this call answers with none; leave it "
+    "out";
+
 // Where the caller reaches this gateway, "" if the request does not say (HTTP/1.0).
 std::string origin_of(const server::Exchange& exchange, const config::Config& config) {
     if (!config.server.public_url.empty()) return config.server.public_url;
@@ -23,10 +27,7 @@ std::string origin_of(const server::Exchange& exchange, const config::Config& co
 }  // namespace
 
 std::string_view why_no_link(const Asked& asked) {
-    if (asked.route.endpoint == nullptr || !asked.route.endpoint->may_have_sound()) {
-        return "X-Refrain-Deliver: url asks for a link to audio, and this call answers with none; "
-               "leave it out";
-    }
+    if (asked.route.endpoint == nullptr || !asked.route.endpoint->may_have_sound()) return kSilent;
     if (asked.policy->config.mode == config::Mode::off) {
         return "X-Refrain-Deliver: url needs the cache, and this gateway runs with mode = \"off\"; "
                "leave it out";
@@ -36,6 +37,10 @@ std::string_view why_no_link(const Asked& asked) {
                "it; leave one of them out";
     }
     return "";
+}
+
+std::string_view why_no_link(const providers::Plan& plan) {
+    return plan.silent ? kSilent : std::string_view{};
 }
 
 std::string link_json(const server::Exchange& exchange,

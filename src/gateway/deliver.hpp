@@ -14,6 +14,8 @@ namespace refrain::gateway {
 
 // Why a request that wants a link can never have one, as a sentence; "" if it can.
 std::string_view why_no_link(const Asked& asked);
+// The same where the plan says that this answer will hold no sound.
+std::string_view why_no_link(const providers::Plan& plan);
 
 // {"url", "digest", "content_type", "bytes", "duration_seconds", "expires_at", "cache"} for an
 // entry whose body is sound.

@@ -178,6 +178,12 @@ Task<void> Gateway::answer_memoizable(server::Exchange& exchange, Sought& sought
         co_return;
     }
     if (!sought.plan) co_await make_plan(exchange, sought);
+    const auto no_link = asked.controls.wants_link ? why_no_link(*sought.plan) : std::string_view{};
+    if (!no_link.empty()) {
+        const auto answer = error_answer(asked.route.dialect, 400, "refrain_no_link", no_link);
+        co_await refuse(exchange, sought, answer);
+        co_return;
+    }
     co_await ask_upstream(exchange, sought);
 }
 

@@ -44,6 +44,22 @@ std::string Ledger::trouble() const {
     return trouble_;
 }
 
+std::vector<RecentLine> Ledger::recent(std::int64_t after, std::size_t limit) const {
+    std::vector<RecentLine> lines;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const Till& till : tills_)
+            till.recent().collect(after, lines);
+    }
+    std::sort(lines.begin(), lines.end(), [](const RecentLine& a, const RecentLine& b) {
+        return a.id < b.id;
+    });
+    if (lines.size() > limit) {
+        lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(limit));
+    }
+    return lines;
+}
+
 Till& Ledger::open_till() {
     const std::lock_guard lock(mutex_);
     return tills_.emplace_back();

@@ -54,6 +54,8 @@ class Ledger {
     // From `from` until now, in steps of whole hours.
     std::vector<Point> series(const Filter& filter, std::chrono::hours step);
     std::vector<RequestCount> requests();
+    // The last requests after that id, at most `limit`, the newest last.
+    std::vector<RecentLine> recent(std::int64_t after, std::size_t limit) const;
     std::map<std::pair<std::string, std::string>, std::uint64_t> upstream_failures() const;
     Histogram::Counts hits() const;
     Histogram::Counts misses() const;

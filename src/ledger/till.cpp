@@ -13,6 +13,12 @@ Figures Till::Account::news() noexcept {
 }
 
 void Till::enter(const Line& line) {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    recent_.add({std::chrono::duration_cast<std::chrono::microseconds>(now).count(),
+                 line.cell,
+                 line.outcome,
+                 line.duration,
+                 line.credit != nullptr ? line.credit->cost_pico : 0});
     Account& account = this->account(line.cell);
     account.add(figure_of(line.outcome), 1);
     if (line.outcome == Outcome::hit) hits_.add(line.duration);

@@ -7,6 +7,7 @@
 #include "ledger/figures.hpp"
 #include "ledger/histogram.hpp"
 #include "ledger/names.hpp"
+#include "ledger/recent.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -55,6 +56,7 @@ class Till {
     const Histogram& hits() const noexcept { return hits_; }
     const Histogram& misses() const noexcept { return misses_; }
     const Histogram& upstream() const noexcept { return upstream_; }
+    const Recent& recent() const noexcept { return recent_; }
     void clear_durations() noexcept;
 
   private:
@@ -85,6 +87,7 @@ class Till {
     Histogram hits_;
     Histogram misses_;
     Histogram upstream_;
+    Recent recent_;
 };
 
 }  // namespace refrain::ledger

@@ -78,6 +78,7 @@ TEST_CASE("Entries are listed page by page, each once", "[control][entries]") {
 TEST_CASE("An entry tells its facts, and its text where it is text", "[control][entries]") {
     auto entry = cache::sample_entry(1, R"({"a":1})");
     entry.usage = R"({"input_tokens":3})";
+    entry.price = R"({"usd":"0.0015"})";
     const auto json = Json::parse(entry_json(entry));
 
     CHECK(json["key"] == entry.key.hex());
@@ -85,6 +86,7 @@ TEST_CASE("An entry tells its facts, and its text where it is text", "[control][
     CHECK(json["created"] == "1970-01-01T00:00:01Z");
     CHECK(json["bytes"] == 7);
     CHECK(json["usage"]["input_tokens"] == 3);
+    CHECK(json["cost_usd"] == "0.0015");
     CHECK(json["text"] == R"({"a":1})");
     CHECK(json["audio"] == false);
 
