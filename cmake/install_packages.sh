@@ -23,6 +23,7 @@ build=(
     libcli11-dev                        # the command line
     libspdlog-dev libfmt-dev            # logging
     libcpp-httplib-dev                  # HTTP of the command-line client and the demo provider
+    libjs-chart.js                      # the dashboard's plots, embedded in the program
 )
 run=(
     curl                                # samples/run.sh and samples/demo.sh ask with it
@@ -31,6 +32,7 @@ test=(
     catch2                              # unit and end-to-end tests
     curl git openssl procps             # test scripts; openssl makes their certificates
     python3                             # the lints in cmake/
+    chromium fonts-dejavu-core          # the dashboard's tests, in a real browser
     clang-14 libclang-rt-14-dev         # fuzzers
     clang-tidy-14 clang-tools-14 clang-format-14 cppcheck shellcheck
 )

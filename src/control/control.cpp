@@ -1,6 +1,7 @@
 #include "control/control.hpp"
 
 #include "control/access.hpp"
+#include "control/dashboard.hpp"
 #include "control/report.hpp"
 #include "http/writer.hpp"
 
@@ -94,6 +95,13 @@ Task<void> send(server::Exchange& exchange, Reply reply) {
     (void)sent;
 }
 
+Task<void> send_dashboard(server::Exchange& exchange) {
+    std::string& head = exchange.scratch();
+    const auto body = dashboard_answer(exchange.head(), head);
+    const auto sent = co_await exchange.reply(head, body);
+    (void)sent;
+}
+
 constexpr std::size_t kMaxBody = 1 << 20;
 
 }  // namespace
@@ -101,6 +109,10 @@ constexpr std::size_t kMaxBody = 1 << 20;
 Task<void> answer(Context& context, server::Exchange& exchange) {
     const http::RequestHead& head = exchange.head();
     const auto path = head.target.substr(0, head.target.find('?'));
+    if (is_dashboard(path)) {
+        co_await send_dashboard(exchange);
+        co_return;
+    }
     const std::string_view method = head.method == "HEAD" ? "GET" : head.method;
     const auto here = [&](const Row& row) { return row.path == path; };
     const auto exact = [&](const Row& row) { return row.path == path && row.method == method; };
