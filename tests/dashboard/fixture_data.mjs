@@ -1,5 +1,6 @@
 // What the fixture's control plane tells: made-up but steady numbers, and strings that would do harm on
 // a page that took them for markup.
+import { createHash } from 'node:crypto';
 
 export const hostile = {
   model: '<img src=x onerror="window.harmed=1">',
@@ -15,7 +16,7 @@ const tags = ['checkout', 'help-center', 'nightly-eval', hostile.tag];
 
 const usd = (number) => number.toFixed(12);
 
-// requests in a thousand that were hits, shared, misses: a share of the whole for each name.
+// A row of the report: so many requests, worth so many dollars, of which a share were hits.
 function sum(requests, dollars, hitRate = 0.72) {
   const hits = Math.round(requests * hitRate);
   const coalesced = Math.round(requests * 0.06);
@@ -27,8 +28,13 @@ function sum(requests, dollars, hitRate = 0.72) {
   };
 }
 
-const rows = (names, requests, dollars) => names.map((name, i) =>
-  ({ name, ...sum(Math.round(requests / (i + 1.4)), dollars / (i + 1.4), 0.82 - i * 0.07) }));
+// Each name's share halves, roughly; together they are the whole.
+function rows(names, requests, dollars) {
+  const weights = names.map((_, i) => 0.62 ** i);
+  const whole = weights.reduce((a, b) => a + b, 0);
+  return names.map((name, i) =>
+    ({ name, ...sum(Math.round((requests * weights[i]) / whole), (dollars * weights[i]) / whole, 0.78 - i * 0.05) }));
+}
 
 const tiers = {
   memory: { entries: 18_402, bytes: 291_503_104, capacity_bytes: 536_870_912, evictions: 112, errors: 0 },
@@ -46,8 +52,8 @@ export function report({ isEmpty = false, filtered = false } = {}) {
   return {
     ...rest,
     totals: { ...sum(48_210 * scale, 1_604.5 * scale), would_hits: 0, would_save_usd: '0' },
-    by_operation: rows([...new Set(operations)], 40_000 * scale, 1400 * scale),
-    by_model: rows(models, 40_000 * scale, 1400 * scale), by_provider: rows(['openai', 'google'], 40_000, 1400),
+    by_operation: rows([...new Set(operations)], 48_210 * scale, 1604.5 * scale),
+    by_model: rows(models, 48_210 * scale, 1604.5 * scale), by_provider: rows(['openai', 'google'], 48_210 * scale, 1604.5 * scale),
     by_tenant: rows(['acme', 'globex'], 20_000, 500), by_tag: rows(tags, 20_000 * scale, 500 * scale),
     by_voice: rows(voices, 9_000 * scale, 310 * scale),
     latency_ms: { hit: { p50: 0.41, p90: 0.9, p99: 2.2 }, miss: { p50: 842, p90: 2210, p99: 6400 } },
@@ -67,7 +73,7 @@ export function series(window, step, isEmpty) {
   return { step_seconds: size(step) / 1000, currency: 'USD', points };
 }
 
-const key = (i) => (BigInt(i + 1) * 0x9e3779b97f4a7c15f39cc0605cedc835n).toString(16).padStart(64, '0').slice(0, 64);
+const key = (i) => createHash('sha256').update(`entry ${i}`).digest('hex');
 
 export function entries() {
   return Array.from({ length: 120 }, (_, i) => {

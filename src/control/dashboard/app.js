@@ -18,8 +18,14 @@ const seriesEveryRounds = 6;
 let turn = 0;
 let rounds = 0;
 
-function notice(kind, ...words) {
-  return h('div', { class: `notice ${kind}` }, words);
+const notice = (kind, words) => ({ kind, words });
+
+// An unchanged notice stays as it is: what is new is read out.
+function announce(notices) {
+  const all = JSON.stringify(notices);
+  if (at('notices').dataset.all === all) return;
+  at('notices').dataset.all = all;
+  fill(at('notices'), notices.map(({ kind, words }) => h('p', { class: `notice ${kind}` }, words)));
 }
 
 // What somebody should know before believing the numbers.
@@ -37,7 +43,7 @@ function notices(report) {
     const names = unpriced.slice(0, 4).map((one) => `${one.model || 'no model'} (${count(one.requests)})`).join(', ');
     found.push(notice('', `No price is known for ${names}${unpriced.length > 4 ? ` and ${count(unpriced.length - 4)} more` : ''}: their money is missing here. Add them under [pricing].`));
   }
-  fill(at('notices'), found);
+  announce(found);
 }
 
 function showWelcome(report) {
@@ -92,7 +98,7 @@ async function refresh() {
     healthy('Live', true);
   } catch (error) {
     healthy(error.status === 0 ? 'Not reachable' : 'Refused', false);
-    if (error.status !== 0) fill(at('notices'), notice('bad', `${error.message}.`));
+    if (error.status !== 0) announce([notice('bad', `${error.message}.`)]);
   }
 }
 

@@ -6,7 +6,7 @@ import { filters, isFiltered } from './filters.js';
 import { ago, bytes, count, moment, shortKey } from './format.js';
 import { toPico, usd, usdExactly } from './money.js';
 
-const pageSize = 50;
+const pageSize = 25;
 const search = { in: 'model', text: '', operation: '' };
 let cursors = [''];  // of each page up to this one
 let asked = 0;       // an answer to an older question is dropped

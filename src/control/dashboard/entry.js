@@ -79,21 +79,21 @@ function extension(type) {
 
 const block = (label, text) => h('pre', { class: 'block', tabindex: 0, role: 'region', 'aria-label': label }, text);
 
-function texts(entry) {
-  const parts = [];
-  if (typeof entry.text === 'string' && entry.text) {
-    const words = readable(entry.text);
-    if (words) parts.push(h('section', {}, h('h3', {}, 'What it says'), h('div', { class: 'says' }, words)));
-    const raw = block('The stored body', laidOut(entry.text));
-    parts.push(h('section', {}, words
-      ? h('details', {}, h('summary', {}, 'The body as stored'), raw)
-      : [h('h3', {}, 'Body'), raw]));
-  }
-  if (entry.request) {
-    const request = typeof entry.request === 'string' ? entry.request : JSON.stringify(entry.request);
-    parts.push(h('section', {}, h('h3', {}, 'Canonical request'), block('The canonical request', laidOut(request))));
-  }
-  return parts;
+function words(entry) {
+  if (typeof entry.text !== 'string' || !entry.text) return null;
+  const said = readable(entry.text);
+  const raw = block('The stored body', laidOut(entry.text));
+  return said
+    ? h('section', {}, h('h3', {}, 'What it says'),
+      h('div', { class: 'says', tabindex: 0, role: 'region', 'aria-label': 'What it says' }, said),
+      h('details', {}, h('summary', {}, 'The body as stored'), raw))
+    : h('section', {}, h('h3', {}, 'Body'), raw);
+}
+
+function request(entry) {
+  if (!entry.request) return null;
+  const asked = typeof entry.request === 'string' ? entry.request : JSON.stringify(entry.request);
+  return h('section', {}, h('h3', {}, 'Canonical request'), block('The canonical request', laidOut(asked)));
 }
 
 function removal(entry, onRemoved) {
@@ -135,7 +135,8 @@ export async function openEntry(key, onRemoved) {
   try {
     const entry = await api.entry(key);
     if (!dialog.open || dialog.dataset.key !== key) return;
-    fill(dialog, head(String(entry.model || 'Entry')), entry.audio && player(entry), facts(entry), texts(entry), removal(entry, onRemoved));
+    fill(dialog, head(String(entry.model || 'Entry')), entry.audio && player(entry), words(entry), request(entry),
+      facts(entry), removal(entry, onRemoved));
   } catch (error) {
     fill(dialog, head('Entry', h('p', { role: 'status' }, error.status === 404 ? 'It is no longer there.' : `${error.message}.`)));
   }

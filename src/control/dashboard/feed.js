@@ -21,7 +21,7 @@ function row(request) {
   const saved = toPico(request.saved_usd);
   const cost = toPico(request.cost_usd);
   return h('tr', { class: failed ? 'failed' : null },
-    h('td', { class: 'quiet number', title: moment(request.time) }, timeOfDay(request.time)),
+    h('td', { class: 'quiet time medium-up', title: moment(request.time) }, timeOfDay(request.time)),
     h('td', {}, h('span', { class: `badge ${outcomes[outcome] ?? 'off'}` }, outcome || '–'),
       failed && h('span', { class: 'badge bad' }, String(request.status))),
     h('td', { class: 'wide-cell' }, h('span', { class: 'clip', title: String(request.model ?? '') }, String(request.model || request.operation || '–'),
@@ -36,7 +36,7 @@ function show() {
     fill(at('feed'), nothing('Quiet.', h('p', {}, 'Requests show up here within two seconds.')));
     return;
   }
-  const head = [['Time', 'number'], ['Outcome', ''], ['Model', ''], ['Took', 'number'], ['Money', 'number medium-up']];
+  const head = [['Time', 'medium-up'], ['Outcome', ''], ['Model', ''], ['Took', 'number'], ['Money', 'number medium-up']];
   fill(at('feed'), h('table', { class: 'feed-table' },
     h('caption', { class: 'unseen' }, 'The latest requests, newest first'),
     h('thead', {}, h('tr', {}, head.map(([name, kind]) => h('th', { scope: 'col', class: kind }, name)))),

@@ -41,13 +41,14 @@ export function seconds(value) {
 
 export function bytes(value) {
   let number = asNumber(value);
-  const names = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
+  const names = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   let step = 0;
   while (number >= 1024 && step < names.length - 1) {
     number /= 1024;
     step += 1;
   }
-  return unit(number, names[step], step === 0 || number >= 100 ? 0 : 1);
+  const digits = step === 0 || number >= 100 ? 0 : 1;
+  return `${format({ maximumFractionDigits: digits }).format(number)}\u00a0${names[step]}`;
 }
 
 const relative = new Intl.RelativeTimeFormat(locales, { numeric: 'auto', style: 'short' });

@@ -53,12 +53,14 @@ function latencyCard(latency = {}) {
   const miss = latency.miss ?? {};
   const times = hit.p50 > 0 && miss.p50 > 0 ? miss.p50 / hit.p50 : 0;
   const longest = Math.max(hit.p50 || 0, miss.p50 || 0);
+  const written = (ms) => (ms > 0 ? milliseconds(ms) : '–');
   const row = (name, kind, of) => h('div', { class: 'race' },
     h('span', {}, name), bar(longest > 0 ? Math.max(0.01, (of.p50 || 0) / longest) : 0, kind),
-    h('span', { class: 'number', title: `p90 ${milliseconds(of.p90)}, p99 ${milliseconds(of.p99)}` }, milliseconds(of.p50)));
+    h('span', { class: 'number', title: `p90 ${written(of.p90)}, p99 ${written(of.p99)}` }, written(of.p50)));
   return card('', 'Latency', times >= 1 ? `${count(times)}× faster` : '–',
     row('Hit', 'hit', hit), row('Miss', 'spent', miss),
-    h('p', { class: 'quiet' }, `Medians; 99 % within ${milliseconds(hit.p99)} and ${milliseconds(miss.p99)}`));
+    h('p', { class: 'quiet' }, longest > 0
+      ? `Medians; ${percent(0.99)} within ${written(hit.p99)} and ${written(miss.p99)}` : 'No answer yet.'));
 }
 
 export function showFigures(report, words) {

@@ -42,11 +42,10 @@ function written(value) {
 
 function options() {
   const ink = colour('--quiet');
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
   return {
     responsive: true,
     maintainAspectRatio: false,
-    animation: still || plot ? false : { duration: 350 },
+    animation: false,
     interaction: { mode: 'index', intersect: false },
     plugins: {
       legend: { position: 'bottom', align: 'start', reverse: true, labels: { color: ink, boxWidth: 10, boxHeight: 10, useBorderRadius: true, borderRadius: 3, padding: 16 } },

@@ -29,10 +29,11 @@ function ask() {
       if (!field.value.trim()) return;
       sessionStorage.setItem(place, field.value.trim());
       field.value = '';
+      dialog.onclose = null;
       dialog.close();
       resolve();
     };
-    // Nothing can be shown without it: Escape does not lead anywhere.
-    dialog.oncancel = (event) => event.preventDefault();
+    // Nothing can be shown without it: Escape leads back here.
+    dialog.onclose = () => dialog.showModal();
   });
 }
