@@ -16,6 +16,7 @@ build=(
     libzstd-dev                         # entries on disk
     librocksdb-dev                      # the disk tier
     libutf8proc-dev                     # Unicode normalisation of prompts
+    libsndfile1-dev                     # decoding of WAV, AIFF and FLAC
     libbrotli-dev zlib1g-dev            # br and gzip answers
     libmimalloc-dev                     # malloc of the release build
     libexpected-dev                     # tl::expected

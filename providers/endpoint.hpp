@@ -8,6 +8,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "providers/audio/sound.hpp"
 #include "providers/operation.hpp"
 #include "providers/usage.hpp"
 
@@ -26,6 +27,7 @@ enum class Normalize { exact, standard, relaxed };
 
 struct KeyOptions {
     Normalize normalize = Normalize::standard;
+    audio::IdentityMode audio_identity = audio::IdentityMode::sound;
 };
 
 // A request as its provider would see it: no mount, no credentials.

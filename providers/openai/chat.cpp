@@ -100,6 +100,10 @@ class Chat final : public Endpoint {
         return std::move(draft).finish();
     }
 
+    bool plans_slowly(const Request& request) const override {
+        return has_much_sound(request.body);
+    }
+
     std::string recorded_form(const Plan& plan, std::string_view content_type) const override {
         return form_by_type(content_type, plan);
     }

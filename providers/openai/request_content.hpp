@@ -16,7 +16,11 @@ void read_prompts(RequestDraft& draft, std::string_view field);
 void read_content(const RequestDraft& draft, Json& content);
 
 // Looks through a value as deep as it goes: files by id and links to elsewhere are refused, inline
-// data is replaced by its media type and SHA-256, defaults of parts are dropped.
+// data is replaced by its media type and SHA-256, sound by its identity (audio/sound.hpp), defaults
+// of parts are dropped. Adds how long the sound plays to what is asked.
 void read_media(RequestDraft& draft, Json& value);
+
+// Whether a body may hold sound that takes milliseconds to decode.
+bool has_much_sound(std::string_view body) noexcept;
 
 }  // namespace refrain::providers::openai

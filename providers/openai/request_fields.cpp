@@ -112,7 +112,7 @@ bool is_removed(const FieldRule& rule, const Json& value) {
 }  // namespace
 
 RequestDraft::RequestDraft(Operation operation, const Request& request, const KeyOptions& options)
-    : request_(request), normalize_(options.normalize) {
+    : request_(request), options_(options) {
     plan_.operation = operation;
     plan_.wanted_form = kJson;
     if (!is_json_in_utf8(request.content_type)) {

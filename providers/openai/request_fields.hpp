@@ -35,7 +35,8 @@ class RequestDraft {
 
     Plan& plan() noexcept { return plan_; }
     Json& body() noexcept { return body_; }
-    Normalize normalize() const noexcept { return normalize_; }
+    Normalize normalize() const noexcept { return options_.normalize; }
+    audio::IdentityMode audio_identity() const noexcept { return options_.audio_identity; }
     const Request& request() const noexcept { return request_; }
 
     // Not memoized, and why. The first reason stays.
@@ -71,7 +72,7 @@ class RequestDraft {
 
   private:
     const Request& request_;
-    Normalize normalize_;
+    KeyOptions options_;
     Json body_;
     Plan plan_;
 };

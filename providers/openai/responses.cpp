@@ -2,6 +2,7 @@
 #include "providers/openai/answer_checks.hpp"
 #include "providers/openai/answer_forms.hpp"
 #include "providers/openai/endpoints.hpp"
+#include "providers/openai/request_content.hpp"
 #include "providers/openai/request_fields.hpp"
 #include "providers/openai/responses_answer.hpp"
 #include "providers/openai/responses_request.hpp"
@@ -95,6 +96,10 @@ class Responses final : public Endpoint {
         draft.sort_set("include");
         draft.keep_schema_order("input");
         return std::move(draft).finish();
+    }
+
+    bool plans_slowly(const Request& request) const override {
+        return has_much_sound(request.body);
     }
 
     std::string recorded_form(const Plan& plan, std::string_view content_type) const override {

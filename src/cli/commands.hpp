@@ -18,9 +18,10 @@ struct ServeOptions {
 int serve(const ServeOptions& options, const ServeFunction& serve_function, Console& console);
 
 struct HashOptions {
-    std::vector<std::string> files;  // "-" is standard input
+    std::vector<std::string> files;  // or folders; "-" is standard input
     bool json = false;
     bool bytes = false;  // never look inside
+    bool check = false;  // the files are lists to compare with
 };
 int hash(const HashOptions& options, Console& console);
 

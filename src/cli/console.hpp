@@ -19,6 +19,7 @@ struct Console {
     std::ostream& out;
     std::ostream& err;
     config::Environment environment;
+    bool err_is_terminal = false;
 
     // One message on the error stream: "refrain: ...".
     void complain(std::string_view message);

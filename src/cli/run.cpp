@@ -4,6 +4,7 @@
 #include "cli/console.hpp"
 
 #include <CLI/CLI.hpp>
+#include <unistd.h>
 
 #include <algorithm>
 #include <functional>
@@ -82,9 +83,15 @@ class Grammar {
         CLI::App* sub = add("hash", "Print the content address of files", [this] {
             return hash(hash_options_, console_);
         });
-        sub->footer("JSON is addressed by its canonical form, anything else by its bytes.");
-        sub->add_option("FILE", hash_options_.files, "Files; - is standard input")->required();
-        sub->add_flag("--json", hash_options_.json, "One JSON object a line");
+        sub->footer(
+            "Sound is addressed by what is heard: WAV, AIFF and FLAC by their samples, others "
+            "without their tags. JSON is addressed by its canonical form, anything else by its "
+            "bytes.");
+        sub->add_option("FILE", hash_options_.files, "Files and folders; - is standard input")
+            ->required();
+        auto* json = sub->add_flag("--json", hash_options_.json, "One JSON object a line");
+        sub->add_flag("--check", hash_options_.check, "Compare with the lists in these files")
+            ->excludes(json);
         sub->add_flag("--bytes", hash_options_.bytes, "By bytes, whatever is in them");
     }
 
@@ -163,7 +170,8 @@ int run(std::vector<std::string> arguments, const ServeFunction& serve, Console&
 
 int run(int argc, char** argv, const ServeFunction& serve) {
     std::ios::sync_with_stdio(false);
-    Console console{std::cin, std::cout, std::cerr, config::environment_of_process()};
+    Console console{
+        std::cin, std::cout, std::cerr, config::environment_of_process(), isatty(2) == 1};
     std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
     const int code = run(std::move(arguments), serve, console);
     std::cout.flush();

@@ -37,8 +37,8 @@ enum class Normalize { exact, standard, relaxed };
 
 enum class Compression { none, zstd };
 
-// What makes two pieces of lossless audio the same.
-enum class AudioIdentity { samples, bytes };
+// What makes two pieces of audio the same.
+enum class AudioIdentity { sound, bytes };
 
 enum class LogLevel { trace, debug, info, warn, error, off };
 
@@ -83,7 +83,7 @@ struct Cache {
 };
 
 struct Audio {
-    AudioIdentity identity = AudioIdentity::samples;
+    AudioIdentity identity = AudioIdentity::sound;
     std::string signing_key_env;  // name of the variable that holds the key; "" is unsigned links
     milliseconds link_ttl{86'400'000};
 };

@@ -190,11 +190,12 @@ void add_ttl(Rows& rows) {
 
 void add_audio(Rows& rows) {
     const auto in = [](auto member) { return at(&Config::audio, member); };
-    rows.push_back(word({"audio.identity",
-                         "What makes lossless audio the same: its decoded sound (samples) or the "
-                         "bytes of its file (bytes)."},
-                        in(&Audio::identity),
-                        kAudioIdentities));
+    rows.push_back(
+        word({"audio.identity",
+              "What makes two pieces of audio the same: the samples of lossless files and "
+              "the payload of others, without tags (sound), or every byte (bytes)."},
+             in(&Audio::identity),
+             kAudioIdentities));
     rows.push_back(unavailable(variable({"audio.signing_key_env",
                                          "Environment variable that holds the key for signed, "
                                          "expiring audio links; empty leaves links unsigned."},

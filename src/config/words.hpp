@@ -39,7 +39,7 @@ inline constexpr std::array kCompressions{
     Word<Compression>{Compression::zstd, "zstd"},
 };
 inline constexpr std::array kAudioIdentities{
-    Word<AudioIdentity>{AudioIdentity::samples, "samples"},
+    Word<AudioIdentity>{AudioIdentity::sound, "sound"},
     Word<AudioIdentity>{AudioIdentity::bytes, "bytes"},
 };
 inline constexpr std::array kLogLevels{

@@ -15,6 +15,11 @@ providers::Normalize normalize_of(config::Normalize normalize) {
     return providers::Normalize::standard;
 }
 
+providers::audio::IdentityMode identity_mode_of(config::AudioIdentity identity) {
+    using Mode = providers::audio::IdentityMode;
+    return identity == config::AudioIdentity::bytes ? Mode::bytes : Mode::sound;
+}
+
 }  // namespace
 
 std::chrono::milliseconds Policy::ttl(providers::Operation operation) const {
@@ -30,6 +35,7 @@ Result<PolicyPtr> make_policy(const config::Config& config) {
     policy->config = config;
     policy->upstreams = std::move(*upstreams);
     policy->key_options.normalize = normalize_of(config.cache.normalize);
+    policy->key_options.audio_identity = identity_mode_of(config.audio.identity);
     return PolicyPtr(std::move(policy));
 }
 
