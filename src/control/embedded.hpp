@@ -1,4 +1,4 @@
-// Files that are part of the program, as cmake/embed.cmake wrote them at build time.
+// Files that are part of the program, as cmake/embed_files.cmake wrote them at build time.
 #pragma once
 
 #include <span>

@@ -34,7 +34,11 @@ function barsOf(points) {
   return first < 0 ? [] : bars.slice(Math.max(0, Math.min(first - 1, bars.length - 30)));
 }
 
-const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+// A colour of the style sheet, as the canvas wants it.
+function colour(name) {
+  at('plot').style.color = `var(${name})`;
+  return getComputedStyle(at('plot')).color;
+}
 
 function written(value) {
   return kind === 'money' ? usd(toPico(Number(value).toFixed(12))) : count(value);

@@ -1,4 +1,4 @@
-# cmake -P embed.cmake OUTPUT NAME=FILE...: writes OUTPUT, a C++ file that holds the bytes of each FILE under
+# cmake -P embed_files.cmake OUTPUT NAME=FILE...: writes OUTPUT, a C++ file that holds the bytes of each FILE under
 # its NAME, for src/control/embedded.hpp.
 set(words)
 math(EXPR last "${CMAKE_ARGC} - 1")
@@ -6,7 +6,7 @@ set(seen OFF)
 foreach(i RANGE 0 ${last})
     if(seen)
         list(APPEND words "${CMAKE_ARGV${i}}")
-    elseif(CMAKE_ARGV${i} MATCHES "embed\\.cmake$")
+    elseif(CMAKE_ARGV${i} MATCHES "embed_files\\.cmake$")
         set(seen ON)
     endif()
 endforeach()
@@ -31,7 +31,7 @@ foreach(word IN LISTS words)
     math(EXPR number "${number} + 1")
 endforeach()
 
-file(WRITE "${output}" "// Written by cmake/embed.cmake.
+file(WRITE "${output}" "// Written by cmake/embed_files.cmake.
 #include \"control/embedded.hpp\"
 
 #include <array>
