@@ -43,7 +43,7 @@ bench=(
 )
 prove=(debootstrap git)
 
-# Node for the official SDK's tests: any Node from 18 on will do, Debian's or another.
+# Node for the tests of the official SDK and the dashboard: any Node from 18 on will do, Debian's or another.
 node_packages() {
     local version
     version=$(node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')
