@@ -106,7 +106,7 @@ export function request(id) {
   return {
     id, time: new Date().toISOString(), operation: operations[id % operations.length], model: models[id % models.length],
     outcome: failed ? 'MISS' : outcome, status: failed ? 502 : 200, latency_ms: outcome === 'HIT' ? 0.4 + (id % 5) / 10 : 700 + id * 13 % 900,
-    saved_usd: outcome === 'HIT' || outcome === 'COALESCED' ? '0.000312' : '0', cost_usd: outcome === 'MISS' ? '0.00041' : '0',
+    saved_usd: !failed && (outcome === 'HIT' || outcome === 'COALESCED') ? '0.000312' : '0', cost_usd: !failed && outcome === 'MISS' ? '0.00041' : '0',
   };
 }
 
