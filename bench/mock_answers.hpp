@@ -25,6 +25,9 @@ Manner manner_of(Manner defaults, std::string_view target, std::string_view body
 // Head and body; the body is 2,048 bytes of valid chat completion.
 const std::string& whole_answer();
 
+// Head and body; the body is a WAV file of that many KiB.
+std::string speech_answer(int kib);
+
 std::string text_answer(const std::string& body);
 
 const std::string& stream_head();

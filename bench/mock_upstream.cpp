@@ -1,7 +1,9 @@
-// mock_upstream PORT [--threads N] [--delay-ms N] [--rate N] [--seconds N] [--tls CERT.pem KEY.pem]
+// mock_upstream PORT [--threads N] [--delay-ms N] [--rate N] [--seconds N] [--audio-kb N]
+//               [--tls CERT.pem KEY.pem]
 //
 // The provider of the benchmark: answers every POST with a chat completion of 2 KB, at once or
-// after a delay, or with a stream of timed events if the body says "stream": true. GET /_mock/calls
+// after a delay, or with a stream of timed events if the body says "stream": true; with --audio-kb
+// each with a WAV file of that size. GET /_mock/calls
 // counts the POSTs that came. One epoll loop per thread, each with its own SO_REUSEPORT socket.
 #include "mock_answers.hpp"
 #include "mock_connection.hpp"
@@ -33,6 +35,7 @@ struct Options {
     std::uint16_t port = 0;
     int threads = 1;
     Manner manner;
+    std::string speech;  // the one answer there is, if not empty
     SSL_CTX* tls = nullptr;
 };
 
@@ -113,6 +116,7 @@ class Loop {
             return connection.send(bench::text_answer(std::to_string(g_calls.load())));
         }
         ++g_calls;
+        if (!options_.speech.empty()) return connection.send(options_.speech);
         connection.manner = bench::manner_of(options_.manner, request.target, request.body);
         if (connection.manner.delay_ms == 0 && !connection.manner.stream) {
             return connection.send(bench::whole_answer());
@@ -196,6 +200,8 @@ Options parse(int argc, char** argv) {
             options.threads = std::atoi(argv[i + 1]);
         } else if (name == "--delay-ms") {
             options.manner.delay_ms = std::atoi(argv[i + 1]);
+        } else if (name == "--audio-kb") {
+            options.speech = bench::speech_answer(std::atoi(argv[i + 1]));
         } else if (name == "--rate") {
             options.manner.rate = std::atoi(argv[i + 1]);
         } else if (name == "--seconds") {

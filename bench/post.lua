@@ -1,7 +1,9 @@
--- wrk script: POSTs chat completions. Arguments: SIZE of the whole request in bytes, and MODE:
+-- wrk script: POSTs chat completions, and what audio needs. Arguments: SIZE of the whole request in bytes, and MODE:
 --   same    the same bytes every time
 --   varied  other bytes every time, the same meaning: order of names, white space and "user" differ
 --   unique  a new question every time
+--   speech  one request for speech, the same bytes every time; SIZE does not count
+--   get     GET of the path that is the fourth argument; SIZE does not count
 -- Ends with one line of JSON, times in microseconds.
 
 local threads = 0
@@ -15,8 +17,12 @@ local function pad(text, size)
     return string.rep("All work and no play makes a long prompt. ", math.ceil(size / 42)):sub(1, size - #text)
 end
 
-local head = "POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n" ..
-    "Accept: application/json\r\nUser-Agent: bench\r\nAuthorization: Bearer sk-bench\r\nContent-Length: "
+local function head_of(path)
+    return "POST " .. path .. " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n" ..
+        "Accept: application/json\r\nUser-Agent: bench\r\nAuthorization: Bearer sk-bench\r\nContent-Length: "
+end
+
+local head = head_of("/v1/chat/completions")
 
 local function question(words)
     return '"messages":[{"role":"user","content":"' .. words .. '"}]'
@@ -37,7 +43,15 @@ function init(args)
     local mode = args[2]
     local size = tonumber(args[1]) - #head - #args[1] - 4  -- of the body
     local count = 0
-    if mode == "same" then
+    if mode == "speech" then
+        local body = '{"model":"gpt-4o-mini-tts","voice":"alloy","response_format":"wav",' ..
+            '"input":"Thank you for calling. How can I help you today?"}'
+        local bytes = head_of("/v1/audio/speech") .. #body .. "\r\n\r\n" .. body
+        request = function() return bytes end
+    elseif mode == "get" then
+        local bytes = "GET " .. args[4] .. " HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: bench\r\n\r\n"
+        request = function() return bytes end
+    elseif mode == "same" then
         local layout = layouts(size)[1]
         local body = layout[1] .. "0000000000" .. layout[2]
         local bytes = head .. #body .. "\r\n\r\n" .. body

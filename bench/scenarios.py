@@ -7,7 +7,7 @@ import threading
 import time
 import typing
 
-from servers import ROOT, TOOLS, upstream_calls
+from servers import ROOT, TOOLS, link_to_speech, upstream_calls
 
 CHAT = '/v1/chat/completions'
 
@@ -26,22 +26,22 @@ class Bench:
         if sentence not in self.warnings:
             self.warnings.append(sentence)
 
-    def wrk(self, server, connections, size, mode, seconds=None):
+    def wrk(self, server, connections, size, mode, seconds=None, path='/'):
         """Requests of `size` bytes for a while: the raw figures of post.lua."""
         self._runs += 1
         command = self.farm.load_core + [
             'wrk', '-t1', f'-c{connections}', f'-d{seconds or self.seconds}s', '--timeout', '20s',
             '-s', str(ROOT / 'bench' / 'post.lua'), f'http://127.0.0.1:{server.port}',
-            '--', str(size), mode, f'run{self._runs}-{time.time_ns()}']
+            '--', str(size), mode, f'run{self._runs}-{time.time_ns()}', path]
         output = subprocess.run(command, capture_output=True, text=True, check=False)
         if output.returncode != 0:
             raise RuntimeError(f'wrk failed: {output.stdout}{output.stderr}')
         return json.loads(output.stdout.strip().splitlines()[-1])
 
-    def requests(self, server, connections, size, mode):
+    def requests(self, server, connections, size, mode, path='/'):
         """One measurement with wrk: rate, CPU per request, latency."""
         before = server.cpu_seconds()
-        run = self.wrk(server, connections, size, mode)
+        run = self.wrk(server, connections, size, mode, path=path)
         cpu = server.cpu_seconds() - before
         if run['failed']:
             self.warn(f'{server.name}: {run["failed"]} requests failed.')
@@ -161,6 +161,30 @@ def _hits(connections, size, raw=False, mode='same'):
     return prepare
 
 
+def _speech(bench):
+    mock = bench.farm.mock('--audio-kb', 64)
+    peers = {'nginx proxy_cache': bench.hits(bench.farm.nginx('cache', mock), mock, 64, 0, 'speech')}
+    if bench.with_gateway:
+        peers['refrain'] = bench.hits(bench.farm.gateway(mock), mock, 64, 0, 'speech')
+    return peers
+
+
+def _audio_link(bench):
+    mock = bench.farm.mock('--audio-kb', 1024)
+    body = '{"model":"tts-1","voice":"alloy","input":"A link.","response_format":"wav"}'
+    nginx = bench.farm.nginx('proxy', mock)
+    content, path = bytes(1 << 20), '/audio/file.wav'
+    peers = {}
+    if bench.with_gateway:
+        gateway = bench.farm.gateway(mock)
+        path, content = link_to_speech(gateway, body)
+    bench.farm.serve_file(nginx, path, content)
+    peers['nginx, the file'] = lambda: bench.requests(nginx, 16, 0, 'get', path)
+    if bench.with_gateway:
+        peers['refrain'] = lambda: bench.requests(gateway, 16, 0, 'get', path)
+    return peers
+
+
 def _misses(tls):
     def prepare(bench):
         mock = bench.farm.mock(tls=tls)
@@ -217,6 +241,10 @@ SCENARIOS = {scenario.name: scenario for scenario in [
     Scenario('hits64k', 'Hits, 64 KB prompt, 64 connections', 'hits', _hits(64, 64000),
              [Bar('at least 12 times nginx', _ratio, at_least=12)]),
     Scenario('varied', 'Hits whose bytes differ every time', 'hits', _hits(64, 954, mode='varied'), []),
+    Scenario('speech', 'Speech hits by POST, 64 KB of audio, 64 connections', 'hits', _speech,
+             [Bar('at least 1.8 times nginx', _ratio, at_least=1.8)]),
+    Scenario('audio-link', '1 MB of audio by its link, 16 connections', 'hits', _audio_link,
+             [Bar('at least nginx serving the file', _ratio, at_least=1.0)]),
     Scenario('miss', 'Misses, plain upstream, 64 connections', 'hits', _misses(tls=False),
              [Bar('at least 1.15 times nginx', _ratio, at_least=1.15)]),
     Scenario('miss-tls', 'Misses, TLS upstream, 64 connections', 'hits', _misses(tls=True),

@@ -1,6 +1,7 @@
 """The processes a benchmark runs against: started on free ports of 127.0.0.1, measured, stopped by pid."""
 
 import dataclasses
+import json
 import os
 import pathlib
 import shutil
@@ -8,6 +9,7 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.parse
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -47,6 +49,7 @@ http {{
     }}
     server {{
         listen 127.0.0.1:{port} reuseport backlog=4096;
+        location /audio/ {{ root {folder}; }}
         location / {{
             proxy_pass {scheme}://provider;
             proxy_http_version 1.1;
@@ -153,6 +156,12 @@ class Farm:
         command = [nginx, '-p', folder, '-c', config, '-g', 'daemon off;']
         return self._start('nginx', self.server_core, command, port)
 
+    def serve_file(self, nginx, path, content):
+        """Puts a file where that nginx serves it."""
+        file = self.folder / f'nginx-{nginx.port}' / path.lstrip('/')
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(content)
+
     def gateway(self, upstream, tls=False):
         port = free_port()
         scheme = 'https' if tls else 'http'
@@ -201,6 +210,19 @@ class Farm:
                  '-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'],
                 check=True, capture_output=True)
         return self.certificate
+
+
+def link_to_speech(gateway, body):
+    """Has the gateway buy that speech; the path of the link to it, and its bytes."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    request = urllib.request.Request(
+        f'http://127.0.0.1:{gateway.port}/v1/audio/speech', body.encode(),
+        {'Content-Type': 'application/json', 'Authorization': 'Bearer sk-bench',
+         'X-Refrain-Deliver': 'url'})
+    with opener.open(request, timeout=30) as answer:
+        url = json.load(answer)['url']
+    with opener.open(url, timeout=30) as answer:
+        return urllib.parse.urlsplit(url).path, answer.read()
 
 
 def upstream_calls(mock, tls=False):

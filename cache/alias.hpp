@@ -19,7 +19,8 @@ namespace refrain::cache {
 // What the bytes were found to mean.
 struct Alias {
     Key key;
-    std::string form;  // the shape this caller wants
+    std::optional<Key> wider;  // of the entry whose answer would hold this one's as well
+    std::string form;          // the shape this caller wants
     std::string operation;
     std::string model;
 };

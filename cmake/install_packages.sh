@@ -17,6 +17,7 @@ build=(
     librocksdb-dev                      # the disk tier
     libutf8proc-dev                     # Unicode normalisation of prompts
     libsndfile1-dev                     # decoding of WAV, AIFF and FLAC
+    libvo-aacenc-dev                    # the demo provider's AAC
     libbrotli-dev zlib1g-dev            # br and gzip answers
     libmimalloc-dev                     # malloc of the release build
     libexpected-dev                     # tl::expected

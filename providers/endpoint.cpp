@@ -10,6 +10,10 @@ std::optional<Packed> Endpoint::pack(const Answer&) const {
     return std::nullopt;
 }
 
+bool Endpoint::may_have_sound() const noexcept {
+    return operation() == Operation::speech;
+}
+
 std::optional<Sound> Endpoint::sound(const Answer&) const {
     return std::nullopt;
 }

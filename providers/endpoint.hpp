@@ -53,6 +53,9 @@ struct Plan {
     std::string bypass;
 
     std::string canonical;  // the last field of the key
+    // That of a request whose answer holds this one's as well ("verbose_json" and "text" of one
+    // recording), so that its entry is rendered into this one's form. "" if there is none.
+    std::string wider_canonical;
     std::vector<std::string>
         left_out;  // names in the body that are not part of it: "user", "stream"
 
@@ -102,7 +105,7 @@ struct Packed {
 struct Sound {
     std::string content_type;  // "audio/mpeg"
     std::string extension;     // "mp3"
-    std::string bytes;
+    std::string bytes;         // "" where the answer's body is the sound itself
     std::chrono::milliseconds duration{0};
 };
 
@@ -136,7 +139,10 @@ class Endpoint {
 
     // How a good answer is kept instead of as it came; mostly as it came.
     virtual std::optional<Packed> pack(const Answer& answer) const;
-    // Absent where the answer has none.
+    // Whether an answer of this endpoint can have sound, so that a caller may ask for a link to it.
+    virtual bool may_have_sound() const noexcept;
+    // The sound of an answer as it is kept (packed, if it can be); absent where it has none. Only
+    // sound that is the whole body can be linked to.
     virtual std::optional<Sound> sound(const Answer& answer) const;
 
     // The recorded answer in another form. Fails if that form cannot be made from this one.

@@ -128,4 +128,29 @@ void normalize_prompt(std::string& text, Normalize how) {
     if (how == Normalize::relaxed) collapse_white_space(text);
 }
 
+void normalize_speech(std::string& text, Normalize how) {
+    normalize_prompt(text, how);
+    if (how == Normalize::exact) return;
+    std::size_t first = text.size();
+    std::size_t end = 0;
+    std::size_t at = 0;
+    each_character(text, [&](utf8proc_int32_t c, std::string_view bytes) {
+        if (!is_white_space(c)) {
+            first = std::min(first, at);
+            end = at + bytes.size();
+        }
+        at += bytes.size();
+        return true;
+    });
+    text = first < end ? text.substr(first, end - first) : std::string();
+}
+
+std::size_t count_characters(std::string_view text) noexcept {
+    constexpr unsigned char kMarker = 0xC0;  // the two top bits; 10 is inside a character
+    constexpr unsigned char kInside = 0x80;
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & kMarker) != kInside;
+    }));
+}
+
 }  // namespace refrain::providers

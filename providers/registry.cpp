@@ -1,5 +1,6 @@
 #include "providers/registry.hpp"
 
+#include "providers/google/endpoints.hpp"
 #include "providers/openai/endpoints.hpp"
 
 #include <array>
@@ -21,6 +22,9 @@ constexpr std::array kRoutes{
     Route{"POST", "/v1/embeddings", &openai::embeddings},
     Route{"POST", "/v1/moderations", &openai::moderation},
     Route{"POST", "/v1/images/generations", &openai::images},
+    Route{"POST", "/v1/audio/transcriptions", &openai::transcription},
+    Route{"POST", "/v1/audio/translations", &openai::translation},
+    Route{"POST", "/v1/audio/speech", &openai::speech},
     Route{"GET", "/v1/models", &openai::catalog},
 };
 
@@ -31,6 +35,10 @@ const Endpoint* openai_endpoint(std::string_view method, std::string_view path) 
         if (route.path == path && route.method == method) return &route.endpoint();
     }
     return nullptr;
+}
+
+const Endpoint* google_endpoint(std::string_view method, std::string_view path) noexcept {
+    return google::endpoint(method, path);
 }
 
 }  // namespace refrain::providers

@@ -14,4 +14,7 @@ enum class Dialect { openai, google };
 // The path must match exactly; a trailing slash or "//" is not the same path.
 const Endpoint* openai_endpoint(std::string_view method, std::string_view path) noexcept;
 
+// The same for a call in Google's format ("/v1beta/models/gemini-2.5-flash:generateContent").
+const Endpoint* google_endpoint(std::string_view method, std::string_view path) noexcept;
+
 }  // namespace refrain::providers

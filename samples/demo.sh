@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A guided tour (`make demo`): a miss, hits, a shared call, the savings, a restart. Starts its own gateway and
+# A guided tour (`make demo`): a miss, hits, a shared call, the savings, speech, a restart. Starts its own gateway and
 # demo provider on free ports with a temporary data directory, ends by itself, and fails if an answer did
 # not come from where the tour says it does.
 set -euo pipefail
@@ -103,8 +103,26 @@ printf '  The provider counted %s calls before, %s after.\n' "$before" "$(calls)
 title "7. What it saved."
 "$bin/refrain" stats --url "$url"
 
-title "8. After a restart everything is still there."
+title "8. Speech is bought once, too, and can be had as a link that a browser seeks in."
+say() {  # say EXPECTED: asks for a link to some speech
+    curl -sS --noproxy '*' --max-time 30 -o "$work/link" -D "$work/link.head" "$url/v1/audio/speech" \
+        -H 'Content-Type: application/json' -H 'Authorization: Bearer sk-demo' -H 'X-Refrain-Deliver: url' \
+        -d '{"model":"gpt-4o-mini-tts","voice":"alloy","input":"Welcome back. How can I help you today?"}'
+    printf '    X-Cache: %s\n    %s\n' "$(header X-Cache "$work/link.head")" "$(cat "$work/link")"
+    [ "$(header X-Cache "$work/link.head")" = "$1" ] || { cat "$work/gateway.log" >&2; exit 1; }
+}
+say MISS
+say HIT
+audio=$(sed -E 's/.*"url":"([^"]*)".*/\1/' "$work/link")
+printf '  GET %s, the first KiB\n' "$audio"
+curl -sS --noproxy '*' -o "$work/part" -D "$work/part.head" -H 'Range: bytes=0-1023' "$audio"
+printf '    %s\n    %s\n' "$(head -n 1 "$work/part.head" | tr -d '\r')" \
+    "Content-Range: $(header Content-Range "$work/part.head")"
+[ "$(wc -c <"$work/part")" = 1024 ]
+
+title "9. After a restart everything is still there."
 kill -TERM "$gateway_pid"
 wait "$gateway_pid" || true
 start_gateway
 ask HIT "$question"
+say HIT

@@ -13,12 +13,9 @@
 //   expiring-url      a link that will die before the entry
 #pragma once
 
-#include "providers/endpoint.hpp"
-#include "providers/json.hpp"
+#include "providers/answer_members.hpp"
 
 #include <cstddef>
-#include <cstdint>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,12 +25,14 @@ namespace refrain::providers::openai {
 // More choices or tool calls than any provider gives: a larger index is a lie.
 inline constexpr std::size_t kMaxIndex = 100'000;
 
-// A broken answer, for any Result.
-tl::unexpected<Error> bad_answer(std::string reason);
-Verdict refused(std::string_view reason);
-
-bool is_json_type(std::string_view content_type) noexcept;
-bool is_event_stream_type(std::string_view content_type) noexcept;
+using providers::bad_answer;
+using providers::count_at;
+using providers::find;
+using providers::find_set;
+using providers::is_event_stream_type;
+using providers::is_json_type;
+using providers::refused;
+using providers::string_of;
 
 // Absent if the answer is a 200 of the type its form says, else the reason.
 std::optional<std::string> envelope_fault(const Answer& answer);
@@ -43,16 +42,7 @@ Result<Json> object_of(std::string_view body);
 // The same after envelope_fault().
 Result<Json> json_answer(const Answer& answer);
 
-// The member of that name, null if `value` is no object or has none.
-const Json* find(const Json& value, std::string_view name);
-// The same, null also if the member is null.
-const Json* find_set(const Json& value, std::string_view name);
-// The string of that name, "" if there is none.
-std::string_view string_of(const Json& value, std::string_view name);
 // The index an array element says it has: absent if it is no integer from 0 to kMaxIndex - 1.
 std::optional<std::size_t> index_of(const Json& value);
-
-// A count inside nested objects: {"usage", "prompt_tokens"}. 0 unless it is a non-negative integer.
-std::int64_t count_at(const Json& value, std::initializer_list<std::string_view> path);
 
 }  // namespace refrain::providers::openai

@@ -1,7 +1,9 @@
 // POST /v1/chat/completions.
+#include "providers/embedded_sound.hpp"
 #include "providers/openai/answer_checks.hpp"
 #include "providers/openai/answer_forms.hpp"
 #include "providers/openai/chat_answer.hpp"
+#include "providers/openai/chat_sound.hpp"
 #include "providers/openai/endpoints.hpp"
 #include "providers/openai/request_content.hpp"
 #include "providers/openai/request_fields.hpp"
@@ -113,11 +115,20 @@ class Chat final : public Endpoint {
     }
     Usage usage(const Plan&, const Answer& answer) const override { return chat_usage(answer); }
 
+    std::optional<Packed> pack(const Answer& answer) const override { return pack_chat(answer); }
+    bool may_have_sound() const noexcept override { return true; }
+    std::optional<Sound> sound(const Answer& answer) const override { return chat_sound(answer); }
+
     Result<Rendered> render(const Answer& recorded, std::string_view wanted) const override {
-        return render_chat(recorded, wanted);
+        if (!is_packed(recorded.form)) return render_chat(recorded, wanted);
+        const auto text = text_of_answer(recorded);
+        if (!text) return failure(text.error());
+        const Answer whole{
+            recorded.status, recorded.content_type, *text, unpacked_form(recorded.form)};
+        return render_chat(whole, wanted);
     }
     bool can_render(std::string_view recorded, std::string_view wanted) const override {
-        return can_render_chat(recorded, wanted);
+        return can_render_chat(unpacked_form(recorded), wanted);
     }
     std::unique_ptr<LiveFilter> live_filter(std::string_view recorded,
                                             std::string_view wanted) const override {

@@ -2,6 +2,7 @@
 // the key. Used by the endpoints' plan() alone, on the stack.
 #pragma once
 
+#include "providers/canonical_request.hpp"
 #include "providers/endpoint.hpp"
 #include "providers/json.hpp"
 
@@ -81,8 +82,7 @@ class RequestDraft {
 // usage the caller did not ask for is asked of the upstream with it, for the ledger.
 void plan_chunk_forms(RequestDraft& draft);
 
-// Adds "query" and "headers" to a canonical form if the request has any.
-void add_query_and_headers(Json& canonical, const Request& request);
+using providers::add_query_and_headers;
 
 // Of the members of stream_options only unknown ones stay in the key.
 void leave_out_stream_options(RequestDraft& draft);

@@ -26,11 +26,14 @@ struct UploadedFile {
 struct Call {
     std::string method;
     std::string path;
+    std::string query;  // as written
     std::string authorization;
-    std::string origin;                       // http://host:port, for links back to this server
-    Json body;                                // of a JSON request; null otherwise
-    std::map<std::string, std::string> form;  // text parts of a multipart request
-    std::optional<UploadedFile> file;         // its part named "file"
+    std::string google_key;  // x-goog-api-key, or ?key=
+    std::string origin;      // http://host:port, for links back to this server
+    Json body;               // of a JSON request; null otherwise
+    std::map<std::string, std::string>
+        form;                          // text parts of a multipart request, lists with commas
+    std::optional<UploadedFile> file;  // its part named "file"
 };
 
 // One event of a stream. A paced one carries a token and waits for its turn under --token-rate.

@@ -15,7 +15,10 @@ Answer completions(const Call& call);  // POST /v1/completions
 Answer embeddings(const Call& call);   // POST /v1/embeddings
 Answer moderations(const Call& call);  // POST /v1/moderations
 Answer images(const Call& call);       // POST /v1/images/generations
+Answer speech(const Call& call);       // POST /v1/audio/speech
 Answer demo_image(const Call& call);   // GET /_demo/images/RRGGBB.png
+Answer transcribe(const Call& call);   // POST /v1/audio/transcriptions
+Answer translate(const Call& call);    // POST /v1/audio/translations
 Answer list_models(const Call& call);  // GET /v1/models
 Answer get_model(const Call& call);    // GET /v1/models/{id}
 

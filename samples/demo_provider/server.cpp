@@ -1,11 +1,13 @@
 #include "samples/demo_provider/server.hpp"
 
 #include "samples/demo_provider/connection.hpp"
+#include "samples/demo_provider/google.hpp"
 #include "samples/demo_provider/headers.hpp"
 #include "samples/demo_provider/threads.hpp"
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <string_view>
@@ -61,14 +63,23 @@ Call read_call(const httplib::Request& request) {
     Call call;
     call.method = request.method;
     call.path = request.path;
+    // Google's endpoint for clients that speak OpenAI's format.
+    constexpr std::string_view kCompatible = "/v1beta/openai/";
+    if (call.path.starts_with(kCompatible))
+        call.path = "/v1/" + call.path.substr(kCompatible.size());
+    call.query = request.target.substr(std::min(request.target.find('?'), request.target.size()));
     call.authorization = request.get_header_value("Authorization");
+    call.google_key = request.get_header_value("x-goog-api-key");
+    if (call.google_key.empty()) call.google_key = request.get_param_value("key");
     call.origin = "http://" + request.get_header_value("Host");
     if (request.is_multipart_form_data()) {
         for (const auto& [name, part] : request.files) {
             if (name == "file") {
                 call.file = UploadedFile{part.filename, part.content};
-            } else {
+            } else if (call.form[name].empty()) {
                 call.form[name] = part.content;
+            } else {
+                call.form[name] += "," + part.content;  // "include[]" and the like
             }
         }
     } else if (!request.body.empty()) {
@@ -102,6 +113,9 @@ std::vector<Server::Route> Server::routes() {
         {"POST", "/v1/embeddings", embeddings},
         {"POST", "/v1/moderations", moderations},
         {"POST", "/v1/images/generations", images},
+        {"POST", "/v1/audio/transcriptions", transcribe},
+        {"POST", "/v1/audio/translations", translate},
+        {"POST", "/v1/audio/speech", speech},
         {"GET", "/v1/models", list_models},
         {"GET", "/v1/models/*", get_model},
         {"POST", "/v1/responses", [this](const Call& call) { return responses_.create(call); }},
@@ -189,6 +203,7 @@ Answer Server::answer(const httplib::Request& request, const Call& call) {
 
 Answer Server::route(const httplib::Request& request, const Call& call) {
     if (!is_own_path(call.path)) {
+        if (is_google_call(call)) return google(call);
         if (auto refused = refused_credential(call)) return *std::move(refused);
     }
     for (const Route& route : routes_) {

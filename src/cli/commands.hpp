@@ -49,4 +49,12 @@ struct StatsOptions {
 };
 int stats(const StatsOptions& options, Console& console);
 
+struct WarmOptions {
+    std::string file;  // "-" is standard input
+    std::string url;
+    std::size_t concurrency = 4;
+    bool links = false;  // print the links of speech
+};
+int warm(const WarmOptions& options, Console& console);
+
 }  // namespace refrain::cli

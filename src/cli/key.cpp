@@ -45,12 +45,21 @@ providers::Request request_of(const KeyOptions& options, std::string_view body) 
     return request;
 }
 
+// Who would be asked, by the path: the upstreams' own names.
+std::string upstream_of(const providers::Endpoint& endpoint, std::string_view path) {
+    if (&endpoint == providers::openai_endpoint("POST", path)) return "openai";
+    if (path.ends_with("/text:synthesize")) return "google_tts";
+    return path.ends_with(":recognize") ? "google_stt" : "gemini";
+}
+
 Explanation explain(const providers::Endpoint& endpoint,
                     const KeyOptions& options,
                     std::string_view body) {
     Explanation out;
     out.plan = endpoint.plan(request_of(options, body), {});
-    out.upstream = config::default_upstreams().at("openai").base_url;
+    out.upstream = config::default_upstreams()
+                       .at(upstream_of(endpoint, options.path.substr(0, options.path.find('?'))))
+                       .base_url;
     out.scope = options.scope;
     if (!out.plan.bypass.empty()) return out;
     out.key = cache::derive_key({.operation = providers::name(out.plan.operation),
@@ -128,6 +137,9 @@ int key(const KeyOptions& options, Console& console) {
     }
     const providers::Request request = request_of(options, *body);
     const providers::Endpoint* endpoint = providers::openai_endpoint(request.method, request.path);
+    if (endpoint == nullptr) {
+        endpoint = providers::google_endpoint(request.method, request.path);
+    }
     if (endpoint == nullptr) {
         return not_memoized("POST " + request.path + " is passed through", options, console);
     }

@@ -37,6 +37,7 @@ class Grammar {
         add_check_config();
         add_config();
         add_stats();
+        add_warm();
     }
 
     int run(std::vector<std::string> arguments) {
@@ -137,16 +138,38 @@ class Grammar {
         format("--toml", ConfigFormat::toml, "")->group("");
     }
 
+    std::string default_url() const {
+        const auto url = console_.environment.find("REFRAIN_URL");
+        const bool given = url != console_.environment.end() && !url->second.empty();
+        return given ? url->second : kDefaultUrl;
+    }
+
     void add_stats() {
         CLI::App* sub = add("stats", "Print the savings report of a running gateway", [this] {
             return stats(stats_options_, console_);
         });
-        const auto url = console_.environment.find("REFRAIN_URL");
-        const bool given = url != console_.environment.end() && !url->second.empty();
-        stats_options_.url = given ? url->second : kDefaultUrl;
+        stats_options_.url = default_url();
         sub->footer("REFRAIN_URL names the gateway too; REFRAIN_ADMIN_TOKEN is sent if it is set.");
         sub->add_option("--url", stats_options_.url, "The gateway")->capture_default_str();
         sub->add_flag("--json", stats_options_.json, "The report as served");
+    }
+
+    void add_warm() {
+        CLI::App* sub = add("warm", "Send a list of requests through a running gateway", [this] {
+            return warm(warm_options_, console_);
+        });
+        warm_options_.url = default_url();
+        sub->footer(
+            "Each line of FILE is {\"path\": …, \"body\": {…}, \"headers\": {…}}; headers may be "
+            "left out.\nOPENAI_API_KEY is sent to paths of OpenAI's that bring no credential of "
+            "their own.\nWhat is there already is not bought again: after an interruption, run it "
+            "again.");
+        sub->add_option("FILE", warm_options_.file, "JSON lines; - is standard input")->required();
+        sub->add_option("--url", warm_options_.url, "The gateway")->capture_default_str();
+        sub->add_option("--concurrency", warm_options_.concurrency, "Requests at the same time")
+            ->check(CLI::Range(1, 256))
+            ->capture_default_str();
+        sub->add_flag("--links", warm_options_.links, "Print the links of speech, one a line");
     }
 
     const ServeFunction& serve_function_;
@@ -160,6 +183,7 @@ class Grammar {
     std::string checked_file_;
     ShowConfigOptions show_options_;
     StatsOptions stats_options_;
+    WarmOptions warm_options_;
 };
 
 }  // namespace

@@ -1,5 +1,5 @@
 #include "cli/commands.hpp"
-#include "cli/http_get.hpp"
+#include "cli/http_client.hpp"
 #include "cli/stats_page.hpp"
 
 #include <string>

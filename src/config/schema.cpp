@@ -196,11 +196,11 @@ void add_audio(Rows& rows) {
               "the payload of others, without tags (sound), or every byte (bytes)."},
              in(&Audio::identity),
              kAudioIdentities));
-    rows.push_back(unavailable(variable({"audio.signing_key_env",
-                                         "Environment variable that holds the key for signed, "
-                                         "expiring audio links; empty leaves links unsigned."},
-                                        in(&Audio::signing_key_env)),
-                               "this version hands out no audio links"));
+    rows.push_back(variable({"audio.signing_key_env",
+                             "Environment variable that holds the keys for signed, expiring audio "
+                             "links, \"id:secret\" or \"id:secret,id2:secret2\": the first signs, "
+                             "both are accepted; empty leaves links unsigned."},
+                            in(&Audio::signing_key_env)));
     rows.push_back(duration({"audio.link_ttl", "How long a signed link works."},
                             in(&Audio::link_ttl),
                             {milliseconds(1000), hours(24 * 365)}));

@@ -54,6 +54,11 @@ Result<AskedPtr> work_out(const http::RequestHead& head,
     if (!route) return failure(route.error());
     auto controls = read_controls(head.fields);
     if (!controls) return failure(controls.error());
+    if (!route->deliver.empty()) {
+        const auto wants_link = read_deliver("?deliver", route->deliver);
+        if (!wants_link) return failure(wants_link.error());
+        controls->wants_link = *wants_link;
+    }
     auto asked = std::make_shared<Asked>();
     asked->policy = policy;
     asked->route = std::move(*route);

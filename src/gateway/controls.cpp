@@ -25,6 +25,12 @@ tl::unexpected<Error> bad(std::string_view name, std::string_view value, std::st
 
 }  // namespace
 
+Result<bool> read_deliver(std::string_view name, std::string_view value) {
+    if (value == "url") return true;
+    if (value == "inline") return false;
+    return bad(name, value, "is unknown; write url or inline");
+}
+
 Result<Controls> read_controls(const http::Fields& fields) {
     Controls controls;
     for (const auto& [name, value] : fields) {
@@ -59,6 +65,11 @@ Result<Controls> read_controls(const http::Fields& fields) {
             return bad("X-Refrain-Replay", *value, "is unknown; write instant or paced");
         }
         controls.paced = *value == "paced";
+    }
+    if (const auto value = fields.find("x-refrain-deliver")) {
+        const auto wants_link = read_deliver("X-Refrain-Deliver", *value);
+        if (!wants_link) return failure(wants_link.error());
+        controls.wants_link = *wants_link;
     }
     return controls;
 }

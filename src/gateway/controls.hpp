@@ -9,6 +9,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace refrain::gateway {
@@ -19,7 +20,11 @@ struct Controls {
     std::vector<std::string> tags;
     std::string variant;
     bool paced = false;
+    bool wants_link = false;
 };
+
+// "url" or "inline", in X-Refrain-Deliver or ?deliver=. Fails with a sentence that names it.
+Result<bool> read_deliver(std::string_view name, std::string_view value);
 
 // Fails with a sentence that names the header and its value.
 Result<Controls> read_controls(const http::Fields& fields);

@@ -1,5 +1,6 @@
 #include "gateway/fetch.hpp"
 
+#include "gateway/kept_sound.hpp"
 #include "net/signal.hpp"
 
 #include <algorithm>
@@ -47,6 +48,15 @@ struct Judged {
     std::shared_ptr<cache::Entry> entry;
 };
 
+// Gives an entry whose body is sound the name that links find it by.
+void keep_sound(const providers::Endpoint& endpoint, cache::Entry& entry) {
+    const auto sound =
+        endpoint.sound({entry.status, entry.content_type, *entry.body, entry.form, entry.envelope});
+    if (!sound || (!sound->bytes.empty() && sound->bytes != *entry.body)) return;
+    entry.sound = KeptSound{sound->content_type, sound->extension, sound->duration}.to_text();
+    entry.names.push_back(audio_name(entry.body_digest));
+}
+
 Judged judge(const Fetch& fetch, std::string body) {
     const providers::Endpoint& endpoint = *fetch.asked->route.endpoint;
     const cache::FlightHead& head = fetch.flight->head();
@@ -80,6 +90,7 @@ Judged judge(const Fetch& fetch, std::string body) {
     }
     entry->body_digest = sha256(body);
     entry->body = std::make_shared<const std::string>(std::move(body));
+    keep_sound(endpoint, *entry);
     judged.entry = std::move(entry);
     return judged;
 }
@@ -104,7 +115,7 @@ OwnedFields fields_for_upstream(const http::RequestHead& head, const Asked& aske
     if (memoized) fields.add("Accept-Encoding", "identity");
     if (asked.identity.uses_own_key) {
         const Upstream& upstream = *asked.route.upstream;
-        if (upstream.kind == config::UpstreamKind::openai) {
+        if (asked.route.dialect == providers::Dialect::openai) {
             fields.add("Authorization", "Bearer " + upstream.own_key);
         } else {
             fields.add("x-goog-api-key", upstream.own_key);
@@ -222,6 +233,7 @@ class Run {
             if (good) services_.flights.mark_uncacheable(fetch_.key, kUncacheableMark);
             return nullptr;
         }
+        share_body(*judged.entry);
         judged.entry->created = wall_now();
         judged.entry->expires = judged.entry->created.plus(ttl);
         judged.entry->latency =
@@ -230,6 +242,13 @@ class Run {
         if (!services_.cache.keep(entry)) return nullptr;
         services_.flights.clear_mark(fetch_.key);
         return entry;
+    }
+
+    // Equal sound is held once, whoever bought it.
+    void share_body(cache::Entry& entry) {
+        if (entry.sound.empty()) return;
+        const auto twin = services_.cache.find_named_in_memory(audio_name(entry.body_digest));
+        if (twin) entry.body = twin->body;
     }
 
     void land() {

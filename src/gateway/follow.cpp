@@ -1,5 +1,6 @@
 #include "gateway/follow.hpp"
 
+#include "gateway/deliver.hpp"
 #include "gateway/error_response.hpp"
 #include "gateway/forwarding.hpp"
 #include "gateway/reply.hpp"
@@ -45,6 +46,7 @@ class Follower {
             co_await answer_failure();
             co_return Outcome::failed;
         }
+        if (!following_.leads && is_of_no_use(following_)) co_return std::nullopt;
         const auto sent = co_await pass_on();
         exchange_.unwatch();
         if (phase_ == Flight::Phase::failed) co_return Outcome::failed;
@@ -73,24 +75,34 @@ class Follower {
             co_await news_->wait();
         }
         if (gone_ || phase_ != Flight::Phase::streaming || !worth_waiting()) co_return;
+        if (!following_.leads && is_of_no_use(following_)) co_return;
         co_await wait_for_end();
     }
 
     // A short whole answer, or one that must be converted as a whole.
     bool worth_waiting() const {
+        if (sends_link()) return true;
         if (must_render() && !can_filter()) return true;
         return head().total_bytes && *head().total_bytes <= kWorthWaiting;
     }
 
     Task<void> wait_for_end() {
         while (!gone_) {
-            if (!take()) break;
+            const bool more = take();
+            if (sends_link()) pieces_.clear();  // the entry has them
+            if (!more) break;
             co_await news_->wait();
         }
     }
 
-    // Errors of the upstream have one form; a good answer may be in another one than wanted.
-    bool must_render() const { return head().status == 200 && head().form != following_.form; }
+    bool sends_link() const { return following_.wants_link && head().status == 200; }
+
+    // Errors of the upstream have one form; a good answer may be in another one than wanted. One
+    // that cannot be had as wanted is passed on as it came to the caller who caused it.
+    bool must_render() const {
+        return head().status == 200 && head().form != following_.form &&
+               endpoint().can_render(head().form, following_.form);
+    }
 
     bool can_filter() const {
         return endpoint().live_filter(head().form, following_.form) != nullptr;
@@ -99,6 +111,10 @@ class Follower {
     const providers::Endpoint& endpoint() const { return *following_.asked->route.endpoint; }
 
     Task<Result<void>> pass_on() {
+        if (sends_link()) {
+            auto sent = co_await pass_on_link();
+            co_return sent;
+        }
         if (must_render() && !can_filter()) {
             auto sent = co_await pass_on_rendered();
             co_return sent;
@@ -163,6 +179,23 @@ class Follower {
         const std::string filtered = filter_->feed(piece);
         if (filtered.empty()) co_return Result<void>{};
         auto sent = co_await exchange_.write(filtered);
+        co_return sent;
+    }
+
+    Task<Result<void>> pass_on_link() {
+        const StatusLines lines = status_lines();
+        const auto kept = following_.flight->kept();
+        if (kept && !kept->sound.empty()) {
+            auto sent = co_await reply_link(exchange_, following_.asked, kept, lines);
+            co_return sent;
+        }
+        const auto answer = error_answer(
+            following_.asked->route.dialect,
+            502,
+            "refrain_no_link",
+            "there is no link, for the provider's answer was not kept: it holds no sound that can "
+            "be recognised, or is longer than cache.max_entry, or was not to be kept");
+        auto sent = co_await reply_error(exchange_, answer, &lines);
         co_return sent;
     }
 
@@ -243,6 +276,14 @@ class Follower {
 };
 
 }  // namespace
+
+bool is_of_no_use(const Following& following) {
+    const auto phase = following.flight->phase();
+    if (phase != Flight::Phase::streaming && phase != Flight::Phase::done) return false;
+    const auto& head = following.flight->head();
+    return head.status == 200 && !following.wants_link && head.form != following.form &&
+           !following.asked->route.endpoint->can_render(head.form, following.form);
+}
 
 Task<std::optional<Outcome>> follow(Services& services,
                                     server::Exchange& exchange,

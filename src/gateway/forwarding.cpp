@@ -81,6 +81,7 @@ Travel travel_of(std::string_view field_name) noexcept {
                 "x-client-request-id",
                 "x-goog-api-client",
                 "x-goog-user-project",
+                "x-goog-request-params",
                 "x-server-timeout",
                 "idempotency-key",
                 "traceparent",

@@ -1,8 +1,10 @@
 #include "gateway/gateway.hpp"
 
-#include "gateway/error_response.hpp"
+#include "gateway/audio_link.hpp"
+#include "gateway/deliver.hpp"
 #include "gateway/fetch.hpp"
 #include "gateway/follow.hpp"
+#include "gateway/keying.hpp"
 #include "gateway/lookup.hpp"
 #include "gateway/pass_through.hpp"
 #include "gateway/reply.hpp"
@@ -23,6 +25,10 @@ std::string deleted_name(const server::Exchange& exchange, const Asked& asked) {
     constexpr std::string_view kResponses = "/v1/responses/";
     if (exchange.head().method != "DELETE" || !asked.route.path.starts_with(kResponses)) return "";
     return entry_name(asked, "response:" + asked.route.path.substr(kResponses.size()));
+}
+
+bool is_form(const Asked& asked) {
+    return asked.content_type.starts_with("multipart/");
 }
 
 }  // namespace
@@ -52,6 +58,10 @@ Task<void> Gateway::handle(server::Exchange& exchange) {
         co_await services_.control(exchange);
         co_return;
     }
+    if (is_audio_path(exchange.head().target)) {
+        co_await serve_audio(services_, exchange, policy_);
+        co_return;
+    }
     auto asked = ask(exchange, policy_, services_.secret);
     if (!asked) {
         const auto answer = error_answer(dialect_of(exchange.head().target), asked.error());
@@ -68,6 +78,12 @@ Task<void> Gateway::answer(server::Exchange& exchange, AskedPtr asked) {
     sought.asked = asked;
     sought.started = SteadyClock::now();
     const config::Config& config = asked->policy->config;
+    const auto no_link = asked->controls.wants_link ? why_no_link(*asked) : std::string_view{};
+    if (!no_link.empty()) {
+        const auto answer = error_answer(asked->route.dialect, 400, "refrain_no_link", no_link);
+        co_await refuse(exchange, sought, answer);
+        co_return;
+    }
     if (asked->route.endpoint == nullptr || exchange.head().wants_upgrade) {
         co_await pass(exchange, sought, "not-memoized");
         co_return;
@@ -79,13 +95,12 @@ Task<void> Gateway::answer(server::Exchange& exchange, AskedPtr asked) {
     const auto body = co_await exchange.read_body(config.server.max_body_bytes);
     if (!body) {
         const auto answer = error_answer(asked->route.dialect, body.error());
-        const auto sent = co_await reply_error(exchange, answer, nullptr);
-        (void)sent;
-        enter(sought, Outcome::failed);
+        co_await refuse(exchange, sought, answer);
         co_return;
     }
     sought.body = *body;
-    find_key(exchange, sought);
+    sought.alias = find_alias(sought);
+    if (!sought.alias) co_await find_key(exchange, sought);
     if (sought.plan && !sought.plan->bypass.empty()) {
         co_await pass(exchange, sought, sought.plan->bypass);
         co_return;
@@ -95,6 +110,14 @@ Task<void> Gateway::answer(server::Exchange& exchange, AskedPtr asked) {
         co_return;
     }
     co_await answer_memoizable(exchange, sought);
+}
+
+Task<void> Gateway::refuse(server::Exchange& exchange,
+                           const Sought& sought,
+                           const ErrorAnswer& answer) {
+    const auto sent = co_await reply_error(exchange, answer, nullptr);
+    (void)sent;
+    enter(sought, Outcome::failed);
 }
 
 // What is shared is given only to credentials that the provider has accepted once.
@@ -109,19 +132,30 @@ Task<void> Gateway::answer_memoizable(server::Exchange& exchange, Sought& sought
     sought.past_cache = asked.controls.cache_control.no_cache || mode == Mode::refresh ||
                         mode == Mode::observe || !may_be_given_stored(asked);
     if (!sought.past_cache) {
-        const Wanted wanted{
-            asked.route.endpoint, &asked.controls, sought.alias->key, sought.alias->form};
+        const Wanted wanted{asked.route.endpoint,
+                            &asked.controls,
+                            sought.alias->key,
+                            sought.alias->form,
+                            asked.controls.wants_link};
         Answered found = look_in_memory(services_, wanted);
         if (!found.entry && worth_looking_further(services_, wanted)) {
             found = co_await look_further(services_, wanted);
+        }
+        if (!found.entry && sought.alias->wider) {
+            found = co_await look_in_wider(sought);
         }
         if (found.entry) {
             StatusLines lines;
             lines.outcome = Outcome::hit;
             lines.detail = found.tier;
-            const auto sent =
-                co_await reply_stored(exchange, found.entry, lines, asked.controls.paced);
-            (void)sent;
+            if (asked.controls.wants_link) {
+                const auto sent = co_await reply_link(exchange, sought.asked, found.entry, lines);
+                (void)sent;
+            } else {
+                const auto sent =
+                    co_await reply_stored(exchange, found.entry, lines, asked.controls.paced);
+                (void)sent;
+            }
             enter(sought, Outcome::hit);
             co_return;
         }
@@ -130,54 +164,69 @@ Task<void> Gateway::answer_memoizable(server::Exchange& exchange, Sought& sought
         co_await only_if_cached(exchange, sought);
         co_return;
     }
-    if (!sought.plan) make_plan(exchange, sought);
+    if (!sought.plan) co_await make_plan(exchange, sought);
     co_await ask_upstream(exchange, sought);
 }
 
-// From the request's bytes to its key: by the alias if the same bytes came before, else by the
-// plan.
-void Gateway::find_key(server::Exchange& exchange, Sought& sought) {
+// What these very bytes were found to mean before; null if they are new. A form is never looked
+// for: its boundary is another one each time.
+cache::AliasPtr Gateway::find_alias(const Sought& sought) const {
+    if (is_form(*sought.asked)) return nullptr;
+    const std::array<std::string_view, 2> parts{sought.asked->alias_prefix, sought.body};
+    return services_.aliases.find(parts);
+}
+
+// From the request to its key, by the plan.
+Task<void> Gateway::find_key(server::Exchange& exchange, Sought& sought) {
     const AskedPtr as_asked = sought.asked;  // make_plan may move it to another upstream
+    co_await make_plan(exchange, sought);
+    if (!sought.plan->bypass.empty()) co_return;
+    sought.alias = alias_of(*sought.asked, *sought.plan);
+    if (is_form(*as_asked)) co_return;
     const std::array<std::string_view, 2> parts{as_asked->alias_prefix, sought.body};
-    sought.alias = services_.aliases.find(parts);
-    if (sought.alias) return;
-    make_plan(exchange, sought);
-    if (!sought.plan->bypass.empty()) return;
-    const Asked& asked = *sought.asked;
-    const providers::Plan& plan = *sought.plan;
-    std::string scope = asked.identity.scope;
-    if (plan.credential_scope_only) scope = "credential:" + asked.identity.credential_id;
-    cache::KeyFields fields;
-    fields.operation = providers::name(plan.operation);
-    fields.upstream = asked.route.upstream->base_url;
-    fields.scope = scope;
-    fields.variant = asked.controls.variant;
-    fields.canonical = plan.canonical;
-    auto alias = std::make_shared<cache::Alias>();
-    alias->key = cache::derive_key(fields);
-    alias->form = plan.wanted_form;
-    alias->operation = fields.operation;
-    alias->model = plan.model;
-    sought.alias = std::move(alias);
     services_.aliases.put(parts, sought.alias);
 }
 
-void Gateway::make_plan(server::Exchange& exchange, Sought& sought) {
+Task<void> Gateway::make_plan(server::Exchange& exchange, Sought& sought) {
+    const AskedPtr asked = sought.asked;
+    const auto request = asked->request(exchange.head().method, sought.body);
+    const providers::Endpoint& endpoint = *asked->route.endpoint;
+    const providers::KeyOptions& options = asked->policy->key_options;
+    if (endpoint.plans_slowly(request)) {
+        auto job = [&]() { return endpoint.plan(request, options); };
+        sought.plan = co_await services_.workers.run(job);
+    } else {
+        sought.plan = endpoint.plan(request, options);
+    }
+    ask_elsewhere(exchange, sought);
+}
+
+// Some models are asked elsewhere than their path says.
+void Gateway::ask_elsewhere(server::Exchange& exchange, Sought& sought) const {
     const Asked& asked = *sought.asked;
-    const auto request = asked.request(exchange.head().method, sought.body);
-    sought.plan = asked.route.endpoint->plan(request, asked.policy->key_options);
-    // `models` of an upstream: such a model is asked there, unless a mount chose already.
-    const Upstream* other =
-        asked.route.mounted ? nullptr : asked.policy->upstreams.find_for_model(sought.plan->model);
-    if (other == nullptr || other == asked.route.upstream) return;
+    Route route = route_for_model(asked.route, asked.policy->upstreams, sought.plan->model);
+    if (route.upstream == asked.route.upstream) return;
     auto moved = std::make_shared<Asked>(asked);
-    moved->route.upstream = other;
+    moved->route = std::move(route);
     moved->identity = identify(exchange.head(),
                                asked.route.raw_query(),
-                               *other,
+                               *moved->route.upstream,
                                asked.policy->config.cache.scope,
                                services_.secret);
     sought.asked = std::move(moved);
+}
+
+// An answer that holds the wanted one, and what is in it for this caller.
+Task<Answered> Gateway::look_in_wider(const Sought& sought) {
+    const Asked& asked = *sought.asked;
+    const Wanted wanted{
+        asked.route.endpoint, &asked.controls, *sought.alias->wider, sought.alias->form};
+    Answered found = look_in_memory(services_, wanted);
+    if (!found.entry && worth_looking_further(services_, wanted)) {
+        found = co_await look_further(services_, wanted);
+    }
+    if (found.entry) found.tier = "derived";
+    co_return found;
 }
 
 // Join the flight for this key, or begin it.
@@ -187,6 +236,7 @@ Task<void> Gateway::ask_upstream(server::Exchange& exchange, Sought& sought) {
     following.asked = sought.asked;
     following.key = sought.alias->key;
     following.form = sought.alias->form;
+    following.wants_link = asked.controls.wants_link;
     following.by_request = sought.past_cache;
     bool in_table = false;
     if (!sought.past_cache) {
@@ -199,26 +249,39 @@ Task<void> Gateway::ask_upstream(server::Exchange& exchange, Sought& sought) {
         following.flight = std::make_shared<cache::Flight>();
         following.leads = true;
     }
-    if (following.leads) {
-        auto fetch = std::make_shared<Fetch>();
-        fetch->asked = sought.asked;
-        fetch->plan = *sought.plan;
-        fetch->key = sought.alias->key;
-        fetch->method = exchange.head().method;
-        fetch->body = sought.body;
-        fetch->fields = fields_for_upstream(exchange.head(), asked, true);
-        fetch->client = client_for(*asked.route.upstream);
-        fetch->flight = following.flight;
-        fetch->in_table = in_table;
-        loop_.spawn(run_fetch(services_, loop_, std::move(fetch)));
-    }
+    if (following.leads) start_fetch(exchange, sought, following.flight, in_table);
     auto outcome = co_await follow(services_, exchange, following);
+    if (!outcome && is_of_no_use(following)) {
+        // Another form is under way, of which this one cannot be made.
+        following.flight = std::make_shared<cache::Flight>();
+        following.leads = true;
+        start_fetch(exchange, sought, following.flight, false);
+        outcome = co_await follow(services_, exchange, following);
+    }
     if (!outcome) {
         // The flight outgrew what can be shared just as we joined: go alone.
         co_await pass(exchange, sought, "too-large");
         co_return;
     }
     enter(sought, *outcome);
+}
+
+void Gateway::start_fetch(server::Exchange& exchange,
+                          const Sought& sought,
+                          std::shared_ptr<cache::Flight> flight,
+                          bool in_table) {
+    const Asked& asked = *sought.asked;
+    auto fetch = std::make_shared<Fetch>();
+    fetch->asked = sought.asked;
+    fetch->plan = *sought.plan;
+    fetch->key = sought.alias->key;
+    fetch->method = exchange.head().method;
+    fetch->body = sought.body;
+    fetch->fields = fields_for_upstream(exchange.head(), asked, true);
+    fetch->client = client_for(*asked.route.upstream);
+    fetch->flight = std::move(flight);
+    fetch->in_table = in_table;
+    loop_.spawn(run_fetch(services_, loop_, std::move(fetch)));
 }
 
 Task<void> Gateway::pass(server::Exchange& exchange, const Sought& sought, std::string_view why) {

@@ -11,6 +11,8 @@
 #pragma once
 
 #include "gateway/asked.hpp"
+#include "gateway/error_response.hpp"
+#include "gateway/lookup.hpp"
 #include "gateway/policy.hpp"
 #include "gateway/services.hpp"
 #include "net/loop.hpp"
@@ -44,10 +46,20 @@ class Gateway {
     net::Task<void> answer_memoizable(server::Exchange& exchange, Sought& sought);
     net::Task<void> ask_upstream(server::Exchange& exchange, Sought& sought);
     net::Task<void> pass(server::Exchange& exchange, const Sought& sought, std::string_view why);
+    net::Task<void> refuse(server::Exchange& exchange,
+                           const Sought& sought,
+                           const ErrorAnswer& answer);
     net::Task<void> only_if_cached(server::Exchange& exchange, const Sought& sought);
     bool may_be_given_stored(const Asked& asked) const;
-    void find_key(server::Exchange& exchange, Sought& sought);
-    void make_plan(server::Exchange& exchange, Sought& sought);
+    cache::AliasPtr find_alias(const Sought& sought) const;
+    net::Task<void> find_key(server::Exchange& exchange, Sought& sought);
+    net::Task<void> make_plan(server::Exchange& exchange, Sought& sought);
+    void ask_elsewhere(server::Exchange& exchange, Sought& sought) const;
+    net::Task<Answered> look_in_wider(const Sought& sought);
+    void start_fetch(server::Exchange& exchange,
+                     const Sought& sought,
+                     std::shared_ptr<cache::Flight> flight,
+                     bool in_table);
     std::shared_ptr<upstream::Client> client_for(const Upstream& upstream);
     void enter(const Sought& sought, Outcome outcome);
 

@@ -19,14 +19,19 @@ bool is_acceptable(const cache::Entry& entry, const Controls& controls, WallTime
 }
 
 bool can_serve(const cache::Entry& entry, const Wanted& wanted) {
+    if (wanted.as_link) return !entry.sound.empty();
     return entry.form == wanted.form || wanted.endpoint->can_render(entry.form, wanted.form);
+}
+
+bool is_as_wanted(const cache::Entry& entry, const Wanted& wanted) {
+    return wanted.as_link || entry.form == wanted.form;
 }
 
 // The entry in the wanted form, made now if need be; null if it cannot be made.
 cache::EntryPtr in_wanted_form(Services& services,
                                const cache::EntryPtr& entry,
                                const Wanted& wanted) {
-    if (entry->form == wanted.form) return entry;
+    if (is_as_wanted(*entry, wanted)) return entry;
     if (auto known = services.cache.find_form(wanted.key, wanted.form)) return known;
     const providers::Answer recorded{
         entry->status, entry->content_type, *entry->body, entry->form, entry->envelope};
@@ -49,7 +54,7 @@ Answered look_in_memory(Services& services, const Wanted& wanted) {
     const auto entry = services.cache.find_in_memory(wanted.key);
     if (!entry || !can_serve(*entry, wanted)) return {};
     if (!is_acceptable(*entry, *wanted.controls, wall_now())) return {};
-    if (entry->form == wanted.form) return {entry, "memory"};
+    if (is_as_wanted(*entry, wanted)) return {entry, "memory"};
     if (auto known = services.cache.find_form(wanted.key, wanted.form)) return {known, "memory"};
     if (entry->body->size() > kLargeBody) return {};
     return {in_wanted_form(services, entry, wanted), "memory"};
@@ -58,7 +63,7 @@ Answered look_in_memory(Services& services, const Wanted& wanted) {
 bool worth_looking_further(Services& services, const Wanted& wanted) {
     const auto entry = services.cache.find_in_memory(wanted.key);
     if (!entry) return services.cache.worth_asking_disk(wanted.key);
-    return entry->form != wanted.form && can_serve(*entry, wanted) &&
+    return !is_as_wanted(*entry, wanted) && can_serve(*entry, wanted) &&
            is_acceptable(*entry, *wanted.controls, wall_now());
 }
 

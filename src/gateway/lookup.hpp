@@ -18,12 +18,13 @@ struct Wanted {
     const Controls* controls = nullptr;
     cache::Key key;
     std::string_view form;
+    bool as_link = false;  // whatever its form, as long as it is kept as sound
 };
 
 // An entry in the wanted form, null for none.
 struct Answered {
     cache::EntryPtr entry;
-    std::string_view tier;  // "memory", "disk"
+    std::string_view tier;  // "memory", "disk", or "derived" of an entry with more in it
 };
 
 // What memory has, without waiting. A form that was not asked for before is made and kept, unless

@@ -2,6 +2,8 @@
 
 #include "base/check.hpp"
 
+#include <cstdlib>
+
 namespace refrain::gateway {
 
 namespace {
@@ -13,6 +15,22 @@ providers::Normalize normalize_of(config::Normalize normalize) {
         case config::Normalize::relaxed: return providers::Normalize::relaxed;
     }
     return providers::Normalize::standard;
+}
+
+// The keys of links, from the variable that the configuration names.
+Result<LinkKeys> link_keys_of(const config::Audio& audio) {
+    if (audio.signing_key_env.empty()) return LinkKeys{};
+    const auto problem = [&audio](const std::string& what) {
+        return failure(ErrorCode::malformed,
+                       Origin::gateway,
+                       "audio.signing_key_env: the environment variable " + audio.signing_key_env +
+                           " " + what);
+    };
+    const char* text = std::getenv(audio.signing_key_env.c_str());
+    if (text == nullptr || *text == '\0') return problem("is not set");
+    auto keys = LinkKeys::parse(text);
+    if (!keys) return problem(keys.error().message);
+    return keys;
 }
 
 providers::audio::IdentityMode identity_mode_of(config::AudioIdentity identity) {
@@ -31,7 +49,10 @@ std::chrono::milliseconds Policy::ttl(providers::Operation operation) const {
 Result<PolicyPtr> make_policy(const config::Config& config) {
     auto upstreams = Upstreams::from(config);
     if (!upstreams) return failure(upstreams.error());
+    auto link_keys = link_keys_of(config.audio);
+    if (!link_keys) return failure(link_keys.error());
     auto policy = std::make_shared<Policy>();
+    policy->link_keys = std::move(*link_keys);
     policy->config = config;
     policy->upstreams = std::move(*upstreams);
     policy->key_options.normalize = normalize_of(config.cache.normalize);

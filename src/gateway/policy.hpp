@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "config/config.hpp"
+#include "gateway/link_signature.hpp"
 #include "gateway/upstreams.hpp"
 #include "providers/endpoint.hpp"
 
@@ -16,6 +17,7 @@ struct Policy {
     config::Config config;
     Upstreams upstreams;
     providers::KeyOptions key_options;
+    LinkKeys link_keys;
 
     std::chrono::milliseconds ttl(providers::Operation operation) const;
 };

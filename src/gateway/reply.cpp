@@ -68,17 +68,21 @@ void begin_head(std::string& head, int status, std::string_view content_type) {
     head.append("X-Request-Id: ").append(fresh_request_id()).append("\r\n");
 }
 
+void describe_stored(StatusLines& lines, const cache::Entry& entry) {
+    const WallTime now = wall_now();
+    lines.age_seconds = now.seconds_since(entry.created);
+    if (!entry.expires.is_forever()) {
+        // Begun seconds count whole, so that a fresh answer shows the TTL it was given.
+        lines.ttl_seconds = entry.expires.plus(std::chrono::milliseconds(999)).seconds_since(now);
+    }
+    lines.key = &entry.key;
+}
+
 Task<Result<void>> reply_stored(server::Exchange& exchange,
                                 cache::EntryPtr entry,
                                 StatusLines lines,
                                 bool paced) {
-    const WallTime now = wall_now();
-    lines.age_seconds = now.seconds_since(entry->created);
-    if (!entry->expires.is_forever()) {
-        // Begun seconds count whole, so that a fresh answer shows the TTL it was given.
-        lines.ttl_seconds = entry->expires.plus(std::chrono::milliseconds(999)).seconds_since(now);
-    }
-    lines.key = &entry->key;
+    describe_stored(lines, *entry);
     std::string& head = exchange.scratch();
     begin_head(head, entry->status, entry->content_type);
     http::HeadWriter writer(head);

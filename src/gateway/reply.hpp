@@ -17,6 +17,9 @@ namespace refrain::gateway {
 // "HTTP/1.1 200 OK", Content-Type, and an id of our own for this answer: never another caller's.
 void begin_head(std::string& head, int status, std::string_view content_type);
 
+// Adds what a stored answer says of itself: its key, its age and how long it is kept.
+void describe_stored(StatusLines& lines, const cache::Entry& entry);
+
 // A stored answer, as it was recorded or converted. `paced`: a stream at the pace it came.
 net::Task<Result<void>> reply_stored(server::Exchange& exchange,
                                      cache::EntryPtr entry,

@@ -1,7 +1,9 @@
 #include "gateway/route.hpp"
 
+#include "gateway/google_route.hpp"
 #include "http/target.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace refrain::gateway {
@@ -29,46 +31,15 @@ bool starts_with_any(std::string_view text, std::initializer_list<std::string_vi
     return false;
 }
 
-bool ends_with_any(std::string_view text, std::initializer_list<std::string_view> suffixes) {
-    for (const auto suffix : suffixes) {
-        if (text.ends_with(suffix)) return true;
-    }
-    return false;
-}
-
-bool is_google_credential_parameter(std::string_view name) {
-    return name == "key" || name == "access_token" || name == "oauth_token";
-}
-
-// The upstream a path without a mount belongs to, "" if to none.
-std::string_view upstream_by_path(std::string_view path, bool google_credential) {
-    if (ends_with_any(path, {"/text:synthesize"}) || path == "/v1/voices" ||
-        path == "/v1beta1/voices") {
-        return "google_tts";
-    }
-    if (ends_with_any(path, {"/speech:recognize", "/speech:longrunningrecognize"})) {
-        return "google_stt";
-    }
-    if (path.starts_with("/v2/") && path.find("/recognizers/") != std::string_view::npos) {
-        return "google_stt";
-    }
-    if (starts_with_any(path, {"/v1beta/", "/v1alpha/", "/upload/v1beta/"})) return "gemini";
-    if (!path.starts_with("/v1/")) return "";
-    // Google's calls end in ":method"; OpenAI has no colon in the last segment of its own paths.
-    const bool google_method = starts_with_any(path, {"/v1/models/", "/v1/tunedModels/"}) &&
-                               path.rfind(':') != std::string_view::npos;
-    if (google_method || google_credential) return "gemini";
-    return "openai";
-}
-
-// The query without credentials, as written otherwise.
-std::string without_credentials(std::string_view query) {
+// The query without the parameters whose name is left out, as written otherwise.
+template <class LeftOut>
+std::string without(std::string_view query, LeftOut is_left_out) {
     std::string kept;
     while (!query.empty()) {
         const auto end = query.find('&');
         const std::string_view pair = query.substr(0, end);
         const std::string_view name = pair.substr(0, pair.find('='));
-        if (!pair.empty() && !is_google_credential_parameter(name)) {
+        if (!pair.empty() && !is_left_out(name)) {
             if (!kept.empty()) kept.push_back('&');
             kept.append(pair);
         }
@@ -77,11 +48,30 @@ std::string without_credentials(std::string_view query) {
     return kept;
 }
 
-bool query_has_google_credential(std::string_view query) {
-    for (const auto& [name, value] : http::parse_query(query)) {
-        if (is_google_credential_parameter(name) && !value.empty()) return true;
+bool has_deliver(std::string_view query) {
+    return query.starts_with("deliver=") || query.find("&deliver=") != std::string_view::npos;
+}
+
+// ?deliver= is for this gateway alone: neither the key nor the upstream sees it.
+void take_deliver(Route& route) {
+    for (const auto& [name, value] : http::parse_query(route.raw_query())) {
+        if (name == "deliver") route.deliver = value;
     }
-    return false;
+    const auto is_deliver = [](std::string_view name) { return name == "deliver"; };
+    const std::string rest = without(route.raw_query(), is_deliver);
+    route.query = without(route.query, is_deliver);
+    route.target.resize(std::min(route.target.find('?'), route.target.size()));
+    if (!rest.empty()) route.target.append("?").append(rest);
+}
+
+// The upstream of a path without a mount, null if there is none.
+const Upstream* upstream_by_path(const http::RequestHead& head,
+                                 const http::Target& target,
+                                 const Upstreams& upstreams) {
+    const bool is_google = has_google_credential(head, target.query);
+    const Upstream* google = google_upstream(head.method, target.path, is_google, upstreams);
+    if (google != nullptr || is_google_path(head.method, target.path)) return google;
+    return target.path.starts_with("/v1/") ? upstreams.find("openai") : nullptr;
 }
 
 // Takes a mount off the path. Returns the upstream it names, "" if there is none.
@@ -109,6 +99,16 @@ std::string take_mount(std::string& path, std::string& target) {
     return "";
 }
 
+// By the format of the upstream, and of the path: Google's servers speak OpenAI's too.
+void choose_endpoint(Route& route, std::string_view method) {
+    const bool is_openai = route.upstream->kind == config::UpstreamKind::openai;
+    const auto compatible =
+        is_openai ? std::optional(route.path) : openai_compatible_path(route.path);
+    route.dialect = compatible ? Dialect::openai : Dialect::google;
+    route.endpoint = compatible ? providers::openai_endpoint(method, *compatible)
+                                : providers::google_endpoint(method, route.path);
+}
+
 }  // namespace
 
 bool is_control_path(std::string_view target) noexcept {
@@ -119,8 +119,10 @@ bool is_control_path(std::string_view target) noexcept {
 Dialect dialect_of(std::string_view target) noexcept {
     const auto path = target.substr(0, target.find('?'));
     const bool google =
-        starts_with_any(path, {"/gemini/", "/google-", "/v1beta", "/v1alpha", "/v2/"}) ||
-        path.rfind(':') != std::string_view::npos;
+        starts_with_any(path,
+                        {"/gemini/", "/google-", "/v1beta", "/v1alpha", "/v1p1beta1/", "/v2/"}) ||
+        path.rfind(':') != std::string_view::npos || path.find("%3A") != std::string_view::npos ||
+        path.find("%3a") != std::string_view::npos;
     const bool compatible = path.find("/openai/") != std::string_view::npos;
     return google && !compatible ? Dialect::google : Dialect::openai;
 }
@@ -139,28 +141,40 @@ Result<Route> find_route(const http::RequestHead& head, const Upstreams& upstrea
     Route route;
     route.path = target->path;
     route.target = std::string(head.target);
-    route.query = without_credentials(target->query);
-    std::string name = take_mount(route.path, route.target);
+    route.query = without(target->query, is_google_credential_parameter);
+    const std::string name = take_mount(route.path, route.target);
     route.mounted = !name.empty();
-    if (!route.mounted) {
-        const bool google =
-            head.fields.has("x-goog-api-key") || query_has_google_credential(target->query);
-        name = upstream_by_path(route.path, google);
-    }
-    route.upstream = upstreams.find(name);
+    route.upstream =
+        route.mounted ? upstreams.find(name) : upstream_by_path(head, *target, upstreams);
     if (route.upstream == nullptr) {
         return failure(ErrorCode::not_found,
                        Origin::client,
                        "no provider has the path " + target->path.substr(0, 200) +
                            "; use /v1/… for OpenAI, /v1beta/… for Google, or /up/NAME/… for a "
-                           "configured upstream");
+                           "configured upstream (Vertex AI: one with the host of its region)");
     }
-    const bool openai_format = route.upstream->kind == config::UpstreamKind::openai;
-    route.dialect = openai_format ? Dialect::openai : Dialect::google;
-    if (openai_format) {
-        route.endpoint = providers::openai_endpoint(head.method, route.path);
-    }
+    choose_endpoint(route, head.method);
+    if (route.endpoint != nullptr && has_deliver(route.raw_query())) take_deliver(route);
     return route;
+}
+
+Route route_for_model(const Route& route, const Upstreams& upstreams, std::string_view model) {
+    if (route.mounted) return route;
+    Route other = route;
+    const Upstream* claimed = upstreams.find_for_model(model);
+    if (claimed != nullptr) {
+        // It has to understand the request as it is.
+        if (claimed->kind == route.upstream->kind) other.upstream = claimed;
+        return other;
+    }
+    const Upstream* gemini = upstreams.find("gemini");
+    const bool is_gemini = model.starts_with("gemini-") || model.starts_with("models/gemini-");
+    const bool is_plain_openai = route.upstream == upstreams.find("openai");
+    const auto target = google_compatible_target(route.target);
+    if (gemini == nullptr || !is_gemini || !is_plain_openai || !target) return route;
+    other.upstream = gemini;
+    other.target = *target;
+    return other;
 }
 
 }  // namespace refrain::gateway

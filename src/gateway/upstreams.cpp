@@ -58,6 +58,13 @@ const Upstream* Upstreams::find_for_model(std::string_view model) const noexcept
     return nullptr;
 }
 
+const Upstream* Upstreams::find_host(std::string_view host) const noexcept {
+    for (const auto& [name, upstream] : by_name_) {
+        if (upstream.address.host == host) return &upstream;
+    }
+    return nullptr;
+}
+
 bool Upstreams::has_own_keys() const noexcept {
     return std::any_of(by_name_.begin(), by_name_.end(), [](const auto& pair) {
         return !pair.second.own_key.empty();

@@ -31,6 +31,8 @@ class Upstreams {
     const Upstream* find(std::string_view name) const noexcept;
     // The first upstream, by name, that claims this model; null if none does.
     const Upstream* find_for_model(std::string_view model) const noexcept;
+    // The first upstream, by name, at that host; null if there is none.
+    const Upstream* find_host(std::string_view host) const noexcept;
     bool has_own_keys() const noexcept;
 
   private:

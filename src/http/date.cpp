@@ -45,4 +45,34 @@ HttpDate http_date(WallTime time) noexcept {
     return written;
 }
 
+std::optional<WallTime> parse_http_date(std::string_view text) noexcept {
+    using namespace std::chrono;
+    const HttpDate form = http_date({});
+    if (text.size() != form.text.size()) return std::nullopt;
+    // Separators where they belong, digits where the form has digits.
+    for (std::size_t i = 3; i < text.size(); ++i) {
+        const bool in_month = i >= 8 && i < 11;
+        const bool digit = form.text[i] >= '0' && form.text[i] <= '9';
+        if (in_month) continue;
+        if (digit ? text[i] < '0' || text[i] > '9' : text[i] != form.text[i]) return std::nullopt;
+    }
+    const auto month_at = kMonths.find(text.substr(8, 3));
+    if (month_at == kMonths.npos || month_at % 3 != 0) return std::nullopt;
+    const auto number = [text](std::size_t at, std::size_t digits) {
+        int value = 0;
+        for (const char c : text.substr(at, digits))
+            value = value * 10 + (c - '0');
+        return value;
+    };
+    const year_month_day date(year(number(12, 4)),
+                              month(static_cast<unsigned>(month_at / 3 + 1)),
+                              day(static_cast<unsigned>(number(5, 2))));
+    if (!date.ok() || number(17, 2) > 23 || number(20, 2) > 59 || number(23, 2) > 59) {
+        return std::nullopt;
+    }
+    const auto second = sys_seconds(sys_days(date)) + hours(number(17, 2)) +
+                        minutes(number(20, 2)) + seconds(number(23, 2));
+    return WallTime{milliseconds(second.time_since_epoch()).count()};
+}
+
 }  // namespace refrain::http

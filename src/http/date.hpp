@@ -5,6 +5,7 @@
 #include "base/clock.hpp"
 
 #include <array>
+#include <optional>
 #include <string_view>
 
 namespace refrain::http {
@@ -17,5 +18,9 @@ struct HttpDate {
 
 // Whole seconds, rounded down. Times outside the years 0 to 9999 give the nearest within.
 HttpDate http_date(WallTime time) noexcept;
+
+// The same form read. Absent for any other, the obsolete ones included; a wrong weekday is
+// overlooked.
+std::optional<WallTime> parse_http_date(std::string_view text) noexcept;
 
 }  // namespace refrain::http

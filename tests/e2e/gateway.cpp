@@ -52,8 +52,12 @@ void Gateway::start() {
 
 Answer Gateway::post(const std::string& path, const std::string& body, httplib::Headers headers) {
     auto client = client_of(url());
-    return answer_of(
-        client.Post(path, with_credential(std::move(headers)), body, "application/json"));
+    std::string type = "application/json";
+    if (const auto given = headers.find("Content-Type"); given != headers.end()) {
+        type = given->second;
+        headers.erase(given);  // the library adds one of its own
+    }
+    return answer_of(client.Post(path, with_credential(std::move(headers)), body, type));
 }
 
 Answer Gateway::get(const std::string& path, httplib::Headers headers) {

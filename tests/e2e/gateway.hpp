@@ -44,7 +44,8 @@ class Gateway {
 
     explicit Gateway(Options options);
 
-    // Calls with an API key, unless `headers` brings another Authorization.
+    // Calls with an API key, and posts JSON, unless `headers` bring another Authorization or
+    // Content-Type.
     Answer post(const std::string& path, const std::string& body, httplib::Headers headers = {});
     Answer get(const std::string& path, httplib::Headers headers = {});
     Answer remove(const std::string& path, httplib::Headers headers = {});

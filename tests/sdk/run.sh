@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# The official OpenAI JavaScript SDK through a real gateway, against the demo provider.
+# The official OpenAI and Google JavaScript SDKs through a real gateway, against the demo provider.
 #
 #   tests/sdk/run.sh             needs build/release/refrain and build/release/refrain-demo-provider,
 #                                or REFRAIN_BIN and REFRAIN_DEMO_BIN
-#   tests/sdk/run.sh --direct    without a gateway: do the SDK and the demo provider understand each other?
+#   tests/sdk/run.sh --direct    without a gateway: do the SDKs and the demo provider understand each other?
 #
 # Further arguments are test files; without any, all of them run.
 set -euo pipefail
@@ -71,7 +71,9 @@ if [[ $direct -eq 1 ]]; then
     gateway_url=$demo_url
 else
     start gateway gateway_url env -u OPENAI_API_KEY -u GEMINI_API_KEY \
-        REFRAIN_UPSTREAMS_OPENAI_BASE_URL="$demo_url" \
+        REFRAIN_UPSTREAMS_OPENAI_BASE_URL="$demo_url" REFRAIN_UPSTREAMS_GEMINI_BASE_URL="$demo_url" \
+        REFRAIN_UPSTREAMS_GOOGLE_TTS_BASE_URL="$demo_url" \
+        REFRAIN_UPSTREAMS_GOOGLE_STT_BASE_URL="$demo_url" \
         "$gateway_bin" serve --listen 127.0.0.1:0 --data-dir "$scratch/data"
 fi
 

@@ -92,3 +92,22 @@ export async function neverKept(way, expected = 'BYPASS') {
   await assertUpstreamCalls(2, 2);
   return [first.data, second.data];
 }
+
+// The same for SDKs that show no headers: the data of each way, and how often the provider was asked.
+export async function askedOnce(...ways) {
+  await forgetUpstreamCalls();
+  const first = await ways[0]();
+  for (const way of ways.slice(1)) {
+    const again = await way();
+    if (viaGateway) assert.deepEqual(again, first);
+  }
+  await assertUpstreamCalls(1, ways.length);
+  return first;
+}
+
+// What is never kept reaches the provider each time.
+askedOnce.times = async (count, way) => {
+  await forgetUpstreamCalls();
+  for (let i = 0; i < count; i += 1) await way();
+  await assertUpstreamCalls(count, count);
+};

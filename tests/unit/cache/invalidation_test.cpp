@@ -69,6 +69,29 @@ struct Cache {
 
 }  // namespace
 
+TEST_CASE("What was declared dead is found by no name, what shares the name still is",
+          "[cache][invalidation]") {
+    Cache cache;
+    auto& tiers = cache.open();
+    const auto named = [&](int number, const std::string& model) {
+        auto entry = sample_entry(number, "the same sound");
+        entry.model = model;
+        entry.names = {"audio:x"};
+        entry.created = cache.clock.reader()();
+        return shared(std::move(entry));
+    };
+    tiers.keep(named(1, "tts-1"));
+    tiers.keep(named(2, "tts-2"));
+    const auto later = cache.clock.reader()().plus(std::chrono::milliseconds(1));
+
+    REQUIRE(tiers.invalidate(of_model("tts-1"), later));
+    REQUIRE(tiers.find_named("audio:x").entry);
+    CHECK(tiers.find_named("audio:x").entry->model == "tts-2");
+    REQUIRE(tiers.invalidate(of_model("tts-2"), later));
+    CHECK_FALSE(tiers.find_named("audio:x").entry);
+    CHECK_FALSE(tiers.find_named_in_memory("audio:x"));
+}
+
 TEST_CASE("A glob's star is any characters, its question mark one", "[cache][invalidation]") {
     CHECK(matches_glob("", ""));
     CHECK(matches_glob("*", ""));

@@ -91,6 +91,20 @@ TEST_CASE("What is not memoized is said with its reason, and is no failure", "[c
     CHECK(passed.out == "not memoized: POST /v1/files is passed through\n");
 }
 
+TEST_CASE("key of Google's calls", "[cli][key]") {
+    const auto speech = explained(R"({"input":{"text":"Hi"}})", {"--path", "/v1/text:synthesize"});
+    CHECK(speech.at("operation") == "speech");
+    CHECK(speech.at("upstream") == "https://texttospeech.googleapis.com");
+
+    const auto stream =
+        explained(R"({"contents":[]})",
+                  {"--path", "/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse"});
+    CHECK(stream.at("operation") == "generate");
+    CHECK(stream.at("model") == "gemini-2.5-flash");
+    CHECK(stream.at("form") == "sse");
+    CHECK(stream.at("upstream") == "https://generativelanguage.googleapis.com");
+}
+
 TEST_CASE("key of another path", "[cli][key]") {
     const auto it = explained(R"({"model":"text-embedding-3-small","input":"Hi"})",
                               {"--path", "/v1/embeddings"});

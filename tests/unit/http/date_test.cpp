@@ -39,3 +39,21 @@ TEST_CASE("http_date: agrees with the C library on random times", "[http][date]"
         CHECK(http_date(WallTime{time * 1000}).view() == expected);
     }
 }
+
+TEST_CASE("parse_http_date: what was written is read, and nothing else", "[http][date]") {
+    for (const std::int64_t ms : {0LL, 784111777000LL, 951782400000LL, 253402300799000LL}) {
+        CHECK(parse_http_date(http_date(WallTime{ms}).view()) == WallTime{ms});
+    }
+    for (const std::string text : {"",
+                                   "Sun, 06 Nov 1994 08:49:37",
+                                   "Sun, 06 Nov 1994 08:49:37 UTC",
+                                   "Sun, 31 Feb 1994 08:49:37 GMT",
+                                   "Sun, 06 ovD 1994 08:49:37 GMT",
+                                   "Sun, 06 Nov 1994 24:49:37 GMT",
+                                   "Sun, 06 Nov 19a4 08:49:37 GMT",
+                                   "Sunday, 06-Nov-94 08:49:37 GMT",
+                                   "Sun Nov  6 08:49:37 1994     "}) {
+        CAPTURE(text);
+        CHECK_FALSE(parse_http_date(text));
+    }
+}
