@@ -21,7 +21,7 @@ function sum(requests, dollars, hitRate = 0.72) {
   const hits = Math.round(requests * hitRate);
   const coalesced = Math.round(requests * 0.06);
   return {
-    requests, hits, coalesced, misses: requests - hits - coalesced, stale: 0, bypassed: 0, errors: 0, hit_rate: hitRate,
+    requests, hits, coalesced, misses: requests - hits - coalesced, stale: 0, bypassed: 0, errors: 0, hit_rate: requests > 0 ? hitRate + 0.06 : 0,
     spent_usd: usd(dollars * (1 - hitRate - 0.06)), saved_usd: usd(dollars * hitRate), coalesced_usd: usd(dollars * 0.06),
     discounted_usd: usd(dollars * 0.03), unpriced: 0,
     saved: { input_tokens: hits * 812, output_tokens: hits * 240, characters: hits * 31, audio_seconds: hits * 1.7, latency_seconds: hits * 1.31 },
@@ -55,7 +55,7 @@ export function report({ isEmpty = false, filtered = false } = {}) {
     by_operation: rows([...new Set(operations)], 48_210 * scale, 1604.5 * scale),
     by_model: rows(models, 48_210 * scale, 1604.5 * scale), by_provider: rows(['openai', 'google'], 48_210 * scale, 1604.5 * scale),
     by_tenant: rows(['acme', 'globex'], 20_000, 500), by_tag: rows(tags, 20_000 * scale, 500 * scale),
-    by_voice: rows(voices, 9_000 * scale, 310 * scale),
+    by_voice: [...rows(voices, 9_000 * scale, 310 * scale), { name: 'my-own-voice', ...sum(12, 0), unpriced: 12 }],
     latency_ms: { hit: { p50: 0.41, p90: 0.9, p99: 2.2 }, miss: { p50: 842, p90: 2210, p99: 6400 } },
     unpriced: [{ model: 'my-fine-tune', requests: 12 }],
   };

@@ -58,7 +58,7 @@ test('Three equal questions are one entry, two hits and the money of two', async
 test('A purge on the page makes the next question a miss', async () => {
   const { page, context, check } = await open(browser, `${gateway}/refrain/`);
   await page.getByRole('button', { name: 'Purge…' }).click();
-  await page.getByLabel('Tags').fill('front-page');
+  await page.getByRole('textbox', { name: 'Tags' }).fill('front-page');
   await page.getByRole('button', { name: 'Count' }).click();
   await page.getByText('1 entry would be removed.').waitFor();
   await page.getByRole('button', { name: 'Remove 1 entry' }).click();

@@ -33,8 +33,9 @@ test('The numbers of the report are on the page, and nothing goes wrong', async 
   assert.equal(await textOf(page, '.figure.saved .big'), '$1,251.51');
   assert.match(await textOf(page, '.figure.saved'), /Hits \$1,155\.24[^]*Shared calls \$96\.27[^]*Spent \$352\.99/);
   const figures = await textOf(page, '#figures');
-  assert.match(figures, /Hit rate\s+72%/);
+  assert.match(figures, /Hit rate\s+78%/);
   assert.match(figures, /2,054× faster/);
+  assert.match(await textOf(page, '#breakdown'), /my-own-voice\s+unpriced/);
   assert.match(await textOf(page, '#spared'), /37,604 of 48,210/);
   assert.match(await textOf(page, '#notices'), /my-fine-tune \(12\)/);
   assert.match(await textOf(page, '#tiers'), /278\sMiB of 512\sMiB[^]*Redis\s+connected/);

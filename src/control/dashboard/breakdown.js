@@ -22,6 +22,7 @@ function ranked(rows) {
 
 function line({ row, books }, most, filter) {
   const name = String(row.name ?? '');
+  const isPriced = !(row.unpriced > 0) || books.saved + books.spent > 0n;
   const reused = (row.hits || 0) + (row.coalesced || 0);
   const rate = row.requests > 0 ? reused / row.requests : 0;
   const label = filter
@@ -29,7 +30,9 @@ function line({ row, books }, most, filter) {
       name, h('span', { class: 'unseen' }, ', show only this'))
     : h('span', { class: 'clip', title: name }, name);
   return h('li', {},
-    h('div', { class: 'rank-line' }, label, h('span', { class: 'number', title: usdExactly(books.saved) }, usd(books.saved))),
+    h('div', { class: 'rank-line' }, label, isPriced
+      ? h('span', { class: 'number', title: usdExactly(books.saved) }, usd(books.saved))
+      : h('span', { class: 'number warn' }, 'unpriced')),
     bar(share(books.saved, most), 'hit'),
     h('p', { class: 'quiet' }, `${count(row.requests)} requests, ${percent(rate, 0)} not asked again`));
 }

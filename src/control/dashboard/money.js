@@ -22,23 +22,22 @@ export const toNumber = (pico) => Number(toDecimal(pico));
 // a / b as a number between 0 and 1; 0 where b is nothing.
 export const share = (a, b) => (b > 0n ? Number((a * 1_000_000n) / b) / 1_000_000 : 0);
 
-function written(decimal, fractionDigits) {
+function written(pico, fewestDigits, mostDigits) {
   return new Intl.NumberFormat(navigator.languages, {
     style: 'currency',
     currency: 'USD',
-    minimumFractionDigits: 2,
-    maximumFractionDigits: fractionDigits,
-  }).format(decimal);
+    minimumFractionDigits: fewestDigits,
+    maximumFractionDigits: mostDigits,
+  }).format(toDecimal(pico));
 }
 
-// Dollars and cents; small amounts with as many digits as it takes to see two of them.
+// Dollars and cents; amounts below ten cents with two digits after their zeros.
 export function usd(pico) {
-  const size = pico < 0n ? -pico : pico;
-  const unit = 10n ** BigInt(picoDigits);
-  if (size === 0n || size >= unit) return written(toDecimal(pico), 2);
-  const leadingZeros = picoDigits - size.toString().length;
-  return written(toDecimal(pico), Math.min(picoDigits, Math.max(2, leadingZeros + 2)));
+  const size = (pico < 0n ? -pico : pico).toString();
+  const zeros = Math.max(0, picoDigits - size.length);
+  const digits = pico === 0n ? 2 : Math.min(picoDigits, zeros + 2);
+  return written(pico, digits, digits);
 }
 
 // All its digits, for tooltips.
-export const usdExactly = (pico) => written(toDecimal(pico), picoDigits);
+export const usdExactly = (pico) => written(pico, 2, picoDigits);
