@@ -59,7 +59,7 @@ function player(entry) {
       audio.addEventListener('error', () => fill(said, `This browser does not play ${essence || 'this type'}; download it instead.`));
       audio.src = soundUrl;
       fill(said);
-      fill(place, audio, h('a', { class: 'button small', href: soundUrl, download: `${entry.key}.${extension(essence)}` }, 'Download'));
+      fill(place, audio, h('a', { class: 'button small', href: soundUrl, download: `${entry.key}.${extensions.get(essence) ?? 'bin'}` }, 'Download'));
       audio.focus();
       await audio.play().catch(() => {});
     } catch (error) {
@@ -72,10 +72,10 @@ function player(entry) {
   return h('section', {}, h('h3', {}, 'Audio'), place, said);
 }
 
-function extension(type) {
-  const known = { 'audio/mpeg': 'mp3', 'audio/mp3': 'mp3', 'audio/wav': 'wav', 'audio/x-wav': 'wav', 'audio/ogg': 'ogg', 'audio/opus': 'opus', 'audio/flac': 'flac', 'audio/aac': 'aac' };
-  return known[type] ?? 'bin';
-}
+const extensions = new Map([
+  ['audio/mpeg', 'mp3'], ['audio/mp3', 'mp3'], ['audio/wav', 'wav'], ['audio/x-wav', 'wav'],
+  ['audio/ogg', 'ogg'], ['audio/opus', 'opus'], ['audio/flac', 'flac'], ['audio/aac', 'aac'],
+]);
 
 const block = (label, text) => h('pre', { class: 'block', tabindex: 0, role: 'region', 'aria-label': label }, text);
 

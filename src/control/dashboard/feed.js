@@ -11,9 +11,9 @@ let after = null;
 let paused = false;
 let timer = null;
 
-const outcomes = {
-  HIT: 'hit', STALE: 'hit', REVALIDATED: 'hit', COALESCED: 'shared', MISS: 'spent', BYPASS: 'off',
-};
+const outcomes = new Map([
+  ['HIT', 'hit'], ['STALE', 'hit'], ['REVALIDATED', 'hit'], ['COALESCED', 'shared'],
+]);
 
 function row(request) {
   const outcome = String(request.outcome ?? '').toUpperCase();
@@ -22,7 +22,7 @@ function row(request) {
   const cost = toPico(request.cost_usd);
   return h('tr', { class: failed ? 'failed' : null },
     h('td', { class: 'quiet time medium-up', title: moment(request.time) }, timeOfDay(request.time)),
-    h('td', {}, h('span', { class: `badge ${outcomes[outcome] ?? 'off'}` }, outcome || '–'),
+    h('td', {}, h('span', { class: `badge ${outcomes.get(outcome) ?? 'off'}` }, outcome || '–'),
       failed && h('span', { class: 'badge bad' }, String(request.status))),
     h('td', { class: 'wide-cell' }, h('span', { class: 'clip', title: String(request.model ?? '') }, String(request.model || request.operation || '–'),
       request.model && h('span', { class: 'quiet' }, ` ${request.operation ?? ''}`))),
