@@ -9,11 +9,12 @@ const readers = [
     text(choice.message?.content) || text(choice.delta?.content) || text(choice.text)).join('\n'),
   // Responses.
   (json) => list(json.output).flatMap((item) => list(item.content)).map((part) => text(part.text)).join('\n'),
-  (json) => (json.type === 'response.output_text.delta' ? text(json.delta) : ''),
+  // The text events of a stream, Responses' and transcriptions'; their last one repeats the whole.
+  (json) => (text(json.type).endsWith('text.delta') ? text(json.delta) : ''),
   // Gemini.
   (json) => list(json.candidates).flatMap((one) => list(one.content?.parts)).map((part) => text(part.text)).join(''),
   // Transcriptions, OpenAI's and Google's.
-  (json) => text(json.text),
+  (json) => (json.type === undefined ? text(json.text) : ''),
   (json) => list(json.results).flatMap((one) => list(one.alternatives).slice(0, 1)).map((one) => text(one.transcript)).join('\n'),
 ];
 
