@@ -20,7 +20,8 @@ std::size_t heap_bytes(const std::vector<std::string>& list) noexcept {
 }  // namespace
 
 std::size_t Entry::size_bytes() const noexcept {
-    std::size_t sum = sizeof(Entry);
+    constexpr std::size_t kAttached = 320;  // about what an attachment takes
+    std::size_t sum = sizeof(Entry) + kAttached;
     for (const auto* text : {&operation,
                              &provider,
                              &model,

@@ -4,6 +4,7 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "cache/attachment.hpp"
 #include "cache/key.hpp"
 
 #include <chrono>
@@ -51,6 +52,8 @@ struct Entry {
     Digest body_digest;  // SHA-256 of the body
     std::shared_ptr<const std::string> body;
     std::uint64_t stored_body_bytes = 0;  // where the body itself was not read
+
+    Attachment attachment;  // what a floor above worked out about it; never stored
 
     bool is_fresh(WallTime now) const noexcept { return now < expires; }
     std::uint64_t body_bytes() const noexcept { return body ? body->size() : stored_body_bytes; }

@@ -16,17 +16,32 @@ struct Count {
 constexpr std::array kCounts{
     Count{"input_tokens", &Usage::input_tokens},
     Count{"cached_input_tokens", &Usage::cached_input_tokens},
+    Count{"cached_audio_input_tokens", &Usage::cached_audio_input_tokens},
+    Count{"cached_image_input_tokens", &Usage::cached_image_input_tokens},
     Count{"cache_write_tokens", &Usage::cache_write_tokens},
+    Count{"cache_write_12h_tokens", &Usage::cache_write_12h_tokens},
     Count{"audio_input_tokens", &Usage::audio_input_tokens},
     Count{"image_input_tokens", &Usage::image_input_tokens},
+    Count{"video_input_tokens", &Usage::video_input_tokens},
     Count{"output_tokens", &Usage::output_tokens},
     Count{"reasoning_tokens", &Usage::reasoning_tokens},
     Count{"audio_output_tokens", &Usage::audio_output_tokens},
     Count{"image_output_tokens", &Usage::image_output_tokens},
     Count{"characters", &Usage::characters},
     Count{"audio_milliseconds", &Usage::audio_milliseconds},
+    Count{"images", &Usage::images},
 };
-constexpr const char* kTier = "service_tier";
+
+struct Word {
+    const char* name;
+    std::string Usage::*member;
+};
+
+constexpr std::array kWords{
+    Word{"image_kind", &Usage::image_kind},
+    Word{"service_tier", &Usage::service_tier},
+    Word{"model", &Usage::model},
+};
 
 }  // namespace
 
@@ -35,7 +50,9 @@ std::string Usage::to_json() const {
     for (const Count& count : kCounts) {
         if (this->*count.member != 0) object[count.name] = this->*count.member;
     }
-    if (!service_tier.empty()) object[kTier] = service_tier;
+    for (const Word& word : kWords) {
+        if (!(this->*word.member).empty()) object[word.name] = this->*word.member;
+    }
     return ordered_json_text(object);
 }
 
@@ -49,9 +66,11 @@ std::optional<Usage> Usage::from_json(std::string_view text) {
         if (!found->is_number_integer()) return std::nullopt;
         usage.*count.member = found->get<std::int64_t>();
     }
-    if (const auto tier = object->find(kTier); tier != object->end()) {
-        if (!tier->is_string()) return std::nullopt;
-        usage.service_tier = tier->get<std::string>();
+    for (const Word& word : kWords) {
+        const auto found = object->find(word.name);
+        if (found == object->end()) continue;
+        if (!found->is_string()) return std::nullopt;
+        usage.*word.member = found->get<std::string>();
     }
     return usage;
 }

@@ -9,13 +9,17 @@
 namespace refrain::providers {
 
 struct Usage {
-    // Tokens. Cached, written and audio input are parts of input; reasoning and audio output are
-    // parts of output (Google's thoughts are added to output when read).
+    // Tokens. Cached, written, audio, image and video input are parts of input; reasoning and audio
+    // output are parts of output (Google's thoughts are added to output when read).
     std::int64_t input_tokens = 0;
     std::int64_t cached_input_tokens = 0;
+    std::int64_t cached_audio_input_tokens = 0;  // part of cached and of audio input
+    std::int64_t cached_image_input_tokens = 0;  // likewise
     std::int64_t cache_write_tokens = 0;
+    std::int64_t cache_write_12h_tokens = 0;  // part of cache_write_tokens: kept for 12 hours
     std::int64_t audio_input_tokens = 0;
     std::int64_t image_input_tokens = 0;
+    std::int64_t video_input_tokens = 0;
     std::int64_t output_tokens = 0;
     std::int64_t reasoning_tokens = 0;
     std::int64_t audio_output_tokens = 0;
@@ -23,7 +27,10 @@ struct Usage {
 
     std::int64_t characters = 0;          // of spoken text, as code points
     std::int64_t audio_milliseconds = 0;  // of sound in or out
+    std::int64_t images = 0;              // made, where the answer reports no tokens for them
+    std::string image_kind;               // "1024x1024" or "hd/1024x1024"; "" if unknown
     std::string service_tier;             // as answered: "default", "flex", "priority"; "" if none
+    std::string model;  // that answered, where the one asked for is a moving alias; else ""
 
     bool operator==(const Usage&) const = default;
 

@@ -8,7 +8,7 @@
 #include "control/control.hpp"
 #include "data_dir.hpp"
 #include "gateway/gateway.hpp"
-#include "ledger/book.hpp"
+#include "ledger/ledger.hpp"
 #include "net/loop.hpp"
 #include "net/workers.hpp"
 #include "server/listener.hpp"
@@ -122,22 +122,24 @@ class App {
         policy_ = std::move(*policy);
         const auto kept = build_cache();
         if (!kept) return kept;
+        open_ledger();
         const std::string ca_file = environment("SSL_CERT_FILE");
         auto tls = upstream::TlsContext::create(ca_file);
         if (!tls) return failure(tls.error());
         workers_ = std::make_unique<net::Workers>(kWorkers);
         control_.reset(new control::Context{*cache_,
                                             aliases_,
-                                            book_,
+                                            *ledger_,
                                             *workers_,
                                             environment("REFRAIN_ADMIN_TOKEN"),
                                             true,
-                                            draining_});
+                                            draining_,
+                                            [this] { return services_->fetches.load(); }});
         services_.reset(new gateway::Services{
             *cache_,
             aliases_,
             flights_,
-            book_,
+            *ledger_,
             *workers_,
             std::move(*tls),
             secret_,
@@ -175,6 +177,16 @@ class App {
             std::move(disk),
             options);
         return {};
+    }
+
+    // Without a store the figures are in memory, until there is one.
+    void open_ledger() {
+        ledger::LedgerOptions options;
+        options.directory = config_.cache.data_dir + "/ledger";
+        options.archive = config_.cache.data_dir + "/archive";
+        ledger_ = std::make_unique<ledger::Ledger>(std::move(options));
+        const std::string trouble = ledger_->trouble();
+        if (!trouble.empty()) spdlog::warn("savings are counted in memory only: {}", trouble);
     }
 
     Result<void> build_lanes() {
@@ -282,7 +294,7 @@ class App {
     std::atomic<bool> draining_{false};
     std::atomic<std::size_t> connections_{0};
     ByteBudget under_way_{loaded_.config.server.inflight_bytes};
-    ledger::Book book_;
+    std::unique_ptr<ledger::Ledger> ledger_;
     cache::FlightTable flights_;
     cache::AliasTable aliases_{loaded_.config.cache.memory_bytes / 8};
     std::unique_ptr<cache::TieredCache> cache_;

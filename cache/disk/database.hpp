@@ -1,5 +1,6 @@
 // The RocksDB database of the disk tier: its column families, how it is tuned and how it is opened.
-// Used by the files of this folder alone; RocksDB appears nowhere else.
+// Used by the files of this folder alone; of others only
+// ledger/store.cpp knows RocksDB.
 #pragma once
 
 #include "base/error.hpp"

@@ -100,13 +100,6 @@ void sort_elements(Json& array) {
         array.push_back(std::move(element));
 }
 
-// Spaces, tabs and line ends around it are not spoken.
-void trim(std::string& text) {
-    constexpr std::string_view kSpace = " \t\r\n";
-    text.erase(text.find_last_not_of(kSpace) + 1);
-    text.erase(0, text.find_first_not_of(kSpace));
-}
-
 }  // namespace
 
 const Field* find_field(const Message& message, std::string_view name) noexcept {
@@ -201,9 +194,11 @@ void ProtoReader::read_bytes(const Field& field, Json& value, std::string_view m
 }
 
 void ProtoReader::read_text(const Field& field, std::string& text) const {
-    if (!field.is_prompt) return;
-    normalize_prompt(text, options_.normalize);
-    if (field.is_spoken && options_.normalize != Normalize::exact) trim(text);
+    if (field.is_spoken) {
+        normalize_speech(text, options_.normalize);
+    } else if (field.is_prompt) {
+        normalize_prompt(text, options_.normalize);
+    }
 }
 
 }  // namespace refrain::providers::google

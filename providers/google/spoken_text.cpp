@@ -1,6 +1,7 @@
 #include "providers/google/spoken_text.hpp"
 
 #include "providers/answer_members.hpp"
+#include "providers/prompt_text.hpp"
 
 #include <algorithm>
 
@@ -9,9 +10,7 @@ namespace refrain::providers::google {
 namespace {
 
 std::int64_t code_points(std::string_view text) {
-    return std::count_if(text.begin(), text.end(), [](char c) {
-        return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-    });
+    return static_cast<std::int64_t>(count_characters(text));
 }
 
 bool is_mark(std::string_view tag) {

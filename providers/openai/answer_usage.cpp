@@ -25,10 +25,17 @@ Usage read(const Json& answer, const Names& names) {
     const auto output = [&](std::string_view name) {
         return count_at(answer, {"usage", names.output_details, name});
     };
+    const auto cached = [&](std::string_view name) {
+        return count_at(answer, {"usage", names.input_details, "cached_tokens_details", name});
+    };
     Usage usage;
     usage.input_tokens = count(names.input);
     usage.cached_input_tokens = input("cached_tokens");
+    usage.cached_audio_input_tokens = cached("audio_tokens");
+    usage.cached_image_input_tokens = cached("image_tokens");
     usage.cache_write_tokens = input("cache_write_tokens");
+    usage.cache_write_12h_tokens = count_at(
+        answer, {"usage", names.input_details, "cache_write_tokens_details", "ttl_12h_tokens"});
     usage.audio_input_tokens = input("audio_tokens");
     usage.image_input_tokens = input("image_tokens");
     usage.output_tokens = count(names.output);

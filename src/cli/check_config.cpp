@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 #include "cli/printable.hpp"
+#include "providers/prices.hpp"
 
 namespace refrain::cli {
 
@@ -10,6 +11,12 @@ int check_config(const std::string& file, Console& console) {
     }
     const auto loaded = config::load({file, console.environment, {}});
     if (loaded) {
+        const config::Pricing& pricing = loaded->config.pricing;
+        const auto prices = providers::Prices::load(pricing.file, pricing.overrides);
+        if (!prices) {
+            console.out << printable(prices.error().message) << '\n';
+            return kFailed;
+        }
         console.out << printable(file) << ": ok\n";
         return kDone;
     }

@@ -46,6 +46,8 @@ int show_config(const ShowConfigOptions& options, Console& console);
 struct StatsOptions {
     std::string url;
     bool json = false;
+    // By name of the report's filters: since, tenant, model, operation, tag.
+    std::map<std::string, std::string, std::less<>> filters;
 };
 int stats(const StatsOptions& options, Console& console);
 
@@ -56,5 +58,13 @@ struct WarmOptions {
     bool links = false;  // print the links of speech
 };
 int warm(const WarmOptions& options, Console& console);
+
+struct PricesOptions {
+    std::string config_file;
+    std::string model;  // "" and no voice: all
+    std::string voice;
+    std::string provider;
+};
+int prices(const PricesOptions& options, Console& console);
 
 }  // namespace refrain::cli

@@ -20,6 +20,7 @@ struct Console {
     std::ostream& err;
     config::Environment environment;
     bool err_is_terminal = false;
+    bool out_is_terminal = false;
 
     // One message on the error stream: "refrain: ...".
     void complain(std::string_view message);

@@ -38,6 +38,7 @@ class Grammar {
         add_config();
         add_stats();
         add_warm();
+        add_prices();
     }
 
     int run(std::vector<std::string> arguments) {
@@ -152,6 +153,29 @@ class Grammar {
         sub->footer("REFRAIN_URL names the gateway too; REFRAIN_ADMIN_TOKEN is sent if it is set.");
         sub->add_option("--url", stats_options_.url, "The gateway")->capture_default_str();
         sub->add_flag("--json", stats_options_.json, "The report as served");
+        const auto filter = [&](const std::string& name, const char* type, const char* text) {
+            sub->add_option_function<std::string>(
+                   "--" + name,
+                   [this, name](const std::string& value) { stats_options_.filters[name] = value; },
+                   text)
+                ->type_name(type);
+        };
+        filter("since", "DURATION", "Only the last 24h, 7d, …");
+        filter("tenant", "NAME", "Only this tenant's requests");
+        filter("model", "NAME", "Only requests for this model");
+        filter("operation", "NAME", "Only this operation: chat, speech, …");
+        filter("tag", "NAME", "Only requests with this tag");
+    }
+
+    void add_prices() {
+        CLI::App* sub = add("prices", "Print what a model costs, and why", [this] {
+            return prices(prices_options_, console_);
+        });
+        sub->footer("Without a model, all that are known.");
+        sub->add_option("MODEL", prices_options_.model, "A model's name, as requests have it");
+        sub->add_option("--voice", prices_options_.voice, "A voice that is priced by its name");
+        sub->add_option("--provider", prices_options_.provider, "The upstream that is asked");
+        sub->add_option("--config", prices_options_.config_file, "A TOML file")->type_name("FILE");
     }
 
     void add_warm() {
@@ -184,6 +208,7 @@ class Grammar {
     ShowConfigOptions show_options_;
     StatsOptions stats_options_;
     WarmOptions warm_options_;
+    PricesOptions prices_options_;
 };
 
 }  // namespace
@@ -194,8 +219,12 @@ int run(std::vector<std::string> arguments, const ServeFunction& serve, Console&
 
 int run(int argc, char** argv, const ServeFunction& serve) {
     std::ios::sync_with_stdio(false);
-    Console console{
-        std::cin, std::cout, std::cerr, config::environment_of_process(), isatty(2) == 1};
+    Console console{std::cin,
+                    std::cout,
+                    std::cerr,
+                    config::environment_of_process(),
+                    isatty(STDERR_FILENO) == 1,
+                    isatty(STDOUT_FILENO) == 1};
     std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
     const int code = run(std::move(arguments), serve, console);
     std::cout.flush();

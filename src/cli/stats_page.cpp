@@ -87,6 +87,11 @@ std::string totals(const Json& report) {
         rows.push_back({"saved by sharing", money(report, {"totals", "coalesced_usd"})});
         rows.push_back({"spent", money(report, {"totals", "spent_usd"})});
     }
+    const Json* would = member(report, {"totals", "would_hits"});
+    if (would != nullptr && *would != 0) {
+        rows.push_back({"would have hit", shown(report, {"totals", "would_hits"})});
+        rows.push_back({"would have saved", money(report, {"totals", "would_save_usd"})});
+    }
     return text_table(rows);
 }
 
@@ -165,7 +170,7 @@ Result<std::string> stats_page(std::string_view report) {
            tiers(*parsed) + breakdown(*parsed, "by_operation", "operation") +
            breakdown(*parsed, "by_model", "model") + breakdown(*parsed, "by_provider", "provider") +
            breakdown(*parsed, "by_tenant", "tenant") + breakdown(*parsed, "by_tag", "tag") +
-           unpriced(*parsed);
+           breakdown(*parsed, "by_voice", "voice") + unpriced(*parsed);
 }
 
 }  // namespace refrain::cli

@@ -117,7 +117,7 @@ struct Limits {
 };
 
 struct Pricing {
-    std::string file;                    // JSON that replaces the built-in prices
+    std::string file;                    // JSON, over the built-in prices
     std::vector<std::string> overrides;  // "MODEL unit=USD ...", each
 };
 

@@ -229,15 +229,14 @@ void add_limits_and_pricing(Rows& rows) {
         integer({"limits.requests_per_minute", "Requests a minute for each key; 0 is no limit."},
                 at(&Config::limits, &Limits::requests_per_minute)),
         "this version does not limit rates"));
-    rows.push_back(unavailable(
-        path({"pricing.file", "JSON file that replaces the built-in prices; empty is none."},
-             at(&Config::pricing, &Pricing::file)),
-        "this version knows no prices"));
-    rows.push_back(unavailable(
+    rows.push_back(path({"pricing.file",
+                         "JSON file of prices, over the built-in ones or instead of them; empty is "
+                         "none."},
+                        at(&Config::pricing, &Pricing::file)));
+    rows.push_back(
         list({"pricing.overrides",
               "Prices of single models, each \"MODEL unit=USD ...\", over those of the file."},
-             at(&Config::pricing, &Pricing::overrides)),
-        "this version knows no prices"));
+             at(&Config::pricing, &Pricing::overrides)));
 }
 
 }  // namespace

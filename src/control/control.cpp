@@ -2,6 +2,8 @@
 
 #include "control/access.hpp"
 #include "control/dashboard.hpp"
+#include "control/metrics.hpp"
+#include "control/questions.hpp"
 #include "control/report.hpp"
 #include "http/writer.hpp"
 
@@ -18,55 +20,82 @@ using net::Task;
 
 struct Reply {
     int status = 200;
-    std::string body;  // JSON
-    std::string_view allow;
+    std::string body;
+    std::string_view allow{};
+    std::string_view content_type = "application/json";
+};
+
+struct Call {
+    Context& context;
+    std::string_view query;
+    std::string_view body;
 };
 
 Reply problem(int status, std::string_view code, std::string_view sentence) {
     nlohmann::ordered_json json;
     json["error"] = {{"code", code}, {"message", sentence}};
-    return {status, json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace), {}};
+    return {status, json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)};
 }
 
-using Endpoint = Reply (*)(Context&, std::string_view body);
+using Endpoint = Reply (*)(const Call&);
 
-Reply health(Context&, std::string_view) {
-    return {200, R"({"status":"ok"})", {}};
+Reply health(const Call&) {
+    return {200, R"({"status":"ok"})"};
 }
 
-Reply ready(Context& context, std::string_view) {
-    if (context.draining.load(std::memory_order_relaxed)) {
-        return {503, R"({"status":"draining"})", {}};
+Reply ready(const Call& call) {
+    if (call.context.draining.load(std::memory_order_relaxed)) {
+        return {503, R"({"status":"draining"})"};
     }
-    return {200, R"({"status":"ready"})", {}};
+    return {200, R"({"status":"ready"})"};
 }
 
-Reply stats(Context& context, std::string_view) {
-    return {200, stats_json(context.book, context.cache.stats()), {}};
+Reply stats(const Call& call) {
+    const auto filter = read_filter(call.query, wall_now());
+    if (!filter) return problem(400, "refrain_bad_query", filter.error().message);
+    return {200, stats_json(call.context.ledger, *filter, call.context.cache.stats())};
 }
 
-Reply cache_status(Context& context, std::string_view) {
+Reply series(const Call& call) {
+    const auto question = read_series(call.query, wall_now());
+    if (!question) return problem(400, "refrain_bad_query", question.error().message);
+    return {200, series_json(call.context.ledger, *question)};
+}
+
+Reply metrics(const Call& call) {
     return {200,
-            cache_status_json(context.book, context.cache.stats(), context.aliases.size_bytes()),
-            {}};
+            metrics_text(call.context.ledger, call.context.cache.stats(), call.context.inflight()),
+            {},
+            "text/plain; version=0.0.4; charset=utf-8"};
 }
 
-Reply act_on_cache(Context& context, std::string_view body) {
-    const auto json = nlohmann::json::parse(body, nullptr, false);
+Reply cache_status(const Call& call) {
+    return {
+        200,
+        cache_status_json(
+            call.context.ledger, call.context.cache.stats(), call.context.aliases.size_bytes())};
+}
+
+Reply reset_stats(const Call& call) {
+    const auto archive = call.context.ledger.reset();
+    if (!archive) return problem(500, "refrain_not_reset", archive.error().message);
+    return cache_status(call);
+}
+
+Reply act_on_cache(const Call& call) {
+    const auto json = nlohmann::json::parse(call.body, nullptr, false);
     const std::string action =
         json.is_object() && json.contains("action") && json["action"].is_string()
             ? json["action"].get<std::string>()
             : "";
-    if (action == "clear-all") {
-        context.cache.clear();
-        context.aliases.clear();
-    } else if (action == "reset-stats") {
-        context.book.reset();
-    } else {
+    if (action == "reset-stats") return reset_stats(call);
+    if (action != "clear-all") {
         return problem(
             400, "refrain_unknown_action", R"(send {"action": …} with clear-all or reset-stats)");
     }
-    return cache_status(context, {});
+    call.context.cache.clear();
+    call.context.aliases.clear();
+    return cache_status(call);
 }
 
 struct Row {
@@ -80,6 +109,9 @@ constexpr std::array kRows{
     Row{"GET", "/refrain/health", health, true},
     Row{"GET", "/refrain/ready", ready, true},
     Row{"GET", "/refrain/stats", stats, false},
+    Row{"GET", "/refrain/stats/series", series, false},
+    Row{"GET", "/refrain/metrics", metrics, false},
+    Row{"GET", "/metrics", metrics, false},
     Row{"GET", "/refrain/cache/status", cache_status, false},
     Row{"POST", "/refrain/cache/status", act_on_cache, false},
 };
@@ -87,7 +119,7 @@ constexpr std::array kRows{
 Task<void> send(server::Exchange& exchange, Reply reply) {
     std::string& head = exchange.scratch();
     http::HeadWriter writer(head);
-    writer.status(reply.status).field("Content-Type", "application/json");
+    writer.status(reply.status).field("Content-Type", reply.content_type);
     writer.field("Cache-Control", "no-store").field("X-Content-Type-Options", "nosniff");
     if (!reply.allow.empty()) writer.field("Allow", reply.allow);
     if (reply.status == 401) writer.field("WWW-Authenticate", "Bearer");
@@ -108,7 +140,9 @@ constexpr std::size_t kMaxBody = 1 << 20;
 
 Task<void> answer(Context& context, server::Exchange& exchange) {
     const http::RequestHead& head = exchange.head();
-    const auto path = head.target.substr(0, head.target.find('?'));
+    const auto mark = std::min(head.target.find('?'), head.target.size());
+    const auto path = head.target.substr(0, mark);
+    const auto query = head.target.substr(std::min(mark + 1, head.target.size()));
     if (is_dashboard(path)) {
         co_await send_dashboard(exchange);
         co_return;
@@ -135,7 +169,7 @@ Task<void> answer(Context& context, server::Exchange& exchange) {
             const bool large = body.error().code == ErrorCode::too_large;
             reply = problem(large ? 413 : 400, "refrain_body", body.error().message);
         } else {
-            auto job = [&] { return row->endpoint(context, *body); };
+            auto job = [&] { return row->endpoint({context, query, *body}); };
             reply = co_await context.workers.run(job);
         }
     }

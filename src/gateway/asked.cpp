@@ -49,7 +49,8 @@ std::string alias_prefix_of(const Asked& asked, std::string_view method) {
 
 Result<AskedPtr> work_out(const http::RequestHead& head,
                           const PolicyPtr& policy,
-                          std::string_view secret) {
+                          std::string_view secret,
+                          ledger::Names& names) {
     auto route = find_route(head, policy->upstreams);
     if (!route) return failure(route.error());
     auto controls = read_controls(head.fields);
@@ -70,6 +71,7 @@ Result<AskedPtr> work_out(const http::RequestHead& head,
         identify(head, query, *asked->route.upstream, policy->config.cache.scope, secret);
     asked->content_type = content_type_of(head.fields);
     asked->keyed_headers = keyed_headers(head);
+    asked->party = names.party({"", asked->controls.tags});
     asked->alias_prefix = alias_prefix_of(*asked, head.method);
     return AskedPtr(std::move(asked));
 }
@@ -91,13 +93,16 @@ std::string entry_name(const Asked& asked, std::string_view name) {
     return "credential:" + asked.identity.credential_id + "|" + std::string(name);
 }
 
-Result<AskedPtr> ask(server::Exchange& exchange, const PolicyPtr& policy, std::string_view secret) {
+Result<AskedPtr> ask(server::Exchange& exchange,
+                     const PolicyPtr& policy,
+                     std::string_view secret,
+                     ledger::Names& names) {
     auto& memory = exchange.memory();
     auto* last = static_cast<LastHead*>(memory.get());  // nobody else leaves anything there
     if (last != nullptr && last->asked->policy == policy && last->bytes == exchange.head_bytes()) {
         return last->asked;
     }
-    auto asked = work_out(exchange.head(), policy, secret);
+    auto asked = work_out(exchange.head(), policy, secret, names);
     if (!asked) return asked;
     if (last == nullptr) {
         memory = std::make_unique<LastHead>();

@@ -6,6 +6,7 @@
 #include "gateway/identity.hpp"
 #include "gateway/policy.hpp"
 #include "gateway/route.hpp"
+#include "ledger/names.hpp"
 #include "server/exchange.hpp"
 
 #include <memory>
@@ -23,7 +24,8 @@ struct Asked {
     Controls controls;
     std::string content_type;
     std::vector<std::pair<std::string, std::string>> keyed_headers;
-    std::string alias_prefix;  // all of the above that can change the key, framed
+    ledger::PartyId party = 0;  // tenant and tags, for the ledger
+    std::string alias_prefix;   // all of the above that can change the key, framed
 
     // The request as its provider's functions see it.
     providers::Request request(std::string_view method, std::string_view body) const;
@@ -36,6 +38,9 @@ using AskedPtr = std::shared_ptr<const Asked>;
 std::string entry_name(const Asked& asked, std::string_view name);
 
 // Fails with what is wrong with the head, in words for the caller.
-Result<AskedPtr> ask(server::Exchange& exchange, const PolicyPtr& policy, std::string_view secret);
+Result<AskedPtr> ask(server::Exchange& exchange,
+                     const PolicyPtr& policy,
+                     std::string_view secret,
+                     ledger::Names& names);
 
 }  // namespace refrain::gateway

@@ -1,6 +1,7 @@
 #include "gateway/fetch.hpp"
 
 #include "gateway/kept_sound.hpp"
+#include "gateway/pricing.hpp"
 #include "net/signal.hpp"
 
 #include <algorithm>
@@ -46,6 +47,7 @@ cache::FlightHead flight_head(const Fetch& fetch, const http::ResponseHead& head
 struct Judged {
     providers::Verdict verdict;
     std::shared_ptr<cache::Entry> entry;
+    ledger::Bought bought;
 };
 
 // Gives an entry whose body is sound the name that links find it by.
@@ -63,6 +65,11 @@ Judged judge(const Fetch& fetch, std::string body) {
     const providers::Answer answer{head.status, head.content_type, body, head.form};
     Judged judged;
     judged.verdict = endpoint.judge(fetch.plan, answer);
+    // An answer that is not kept was paid for all the same; an error was not.
+    const bool paid = head.status >= 200 && head.status < 300;
+    const auto usage = paid ? endpoint.usage(fetch.plan, answer) : providers::Usage{};
+    const auto bill = paid ? bill_for(*fetch.asked, fetch.plan, usage) : providers::Bill{};
+    judged.bought = bought_by(bill);
     if (!judged.verdict.keep()) return judged;
     auto entry = std::make_shared<cache::Entry>();
     entry->key = fetch.key;
@@ -80,7 +87,8 @@ Judged judge(const Fetch& fetch, std::string body) {
     for (const auto& field : head.headers) {
         if (returns_to_anyone(field.first)) entry->headers.push_back(field);
     }
-    entry->usage = endpoint.usage(fetch.plan, answer).to_json();
+    entry->usage = usage.to_json();
+    entry->price = bill.to_json();
     if (auto packed = endpoint.pack(answer)) {
         entry->form = std::move(packed->form);
         entry->envelope = std::move(packed->envelope);
@@ -209,6 +217,7 @@ class Run {
         }
         if (!recording_on_ || !fetch_.may_keep) {
             land();
+            enter({});  // too long to be looked at, so there is no telling what it cost
             fetch_.flight->finish(nullptr);
             co_return;
         }
@@ -221,6 +230,7 @@ class Run {
             judged = judge(fetch_, std::move(body));
         }
         const auto kept = keep(judged);
+        enter(judged.bought);
         land();
         fetch_.flight->finish(kept);
     }
@@ -251,6 +261,20 @@ class Run {
         if (twin) entry.body = twin->body;
     }
 
+    void enter(ledger::Bought bought) {
+        const int status = fetch_.flight->head().status;
+        const std::string& provider = fetch_.asked->route.upstream->provider;
+        if (status >= 400) {
+            services_.ledger.upstream_failed(provider, "status_" + std::to_string(status));
+        }
+        if (status < 200 || status >= 300) return;
+        bought.cell = {services_.ledger.names().subject(subject_of(*fetch_.asked, fetch_.plan)),
+                       fetch_.asked->party};
+        bought.took =
+            std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - started_);
+        fetch_.till->buy(bought);
+    }
+
     void land() {
         if (fetch_.in_table) services_.flights.land(fetch_.key, fetch_.flight);
         fetch_.in_table = false;
@@ -278,6 +302,8 @@ Task<void> run_fetch(Services& services, net::Loop& loop, std::shared_ptr<Fetch>
         ended = failure(ErrorCode::broken, Origin::gateway, error.what());
     }
     if (!ended) {
+        services.ledger.upstream_failed(fetch->asked->route.upstream->provider,
+                                        name(ended.error().code));
         if (fetch->in_table) services.flights.land(fetch->key, fetch->flight);
         fetch->flight->fail(ended.error());
     }

@@ -25,7 +25,8 @@ struct Fetch {
     OwnedFields fields;  // to send
     std::shared_ptr<upstream::Client> client;
     std::shared_ptr<cache::Flight> flight;
-    bool in_table = true;  // others may find the flight: it must be landed
+    ledger::Till* till = nullptr;  // of the loop
+    bool in_table = true;          // others may find the flight: it must be landed
     bool may_keep = true;
 };
 

@@ -258,6 +258,8 @@ class Follower {
         const auto kept = phase_ == Flight::Phase::done ? following_.flight->kept() : nullptr;
         if (!kept) return lines;
         lines.stored = following_.leads;
+        const auto& credit = ledger::credit_of(services_.ledger.names(), *kept);
+        lines.money = following_.leads ? credit.paid_fields : credit.saved_fields;
         if (!kept->expires.is_forever()) {
             lines.ttl_seconds = kept->expires.seconds_since(kept->created);
         }

@@ -7,10 +7,14 @@
 #include "gateway/keying.hpp"
 #include "gateway/lookup.hpp"
 #include "gateway/pass_through.hpp"
+#include "gateway/pricing.hpp"
 #include "gateway/reply.hpp"
 
 #include <array>
 #include <optional>
+
+// g++ 12 sees Asio's recycling operator delete of a coroutine frame, but not its operator new.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
 
 namespace refrain::gateway {
 
@@ -41,10 +45,14 @@ struct Gateway::Sought {
     cache::AliasPtr alias;                // key, form, operation, model
     std::optional<providers::Plan> plan;  // absent where the alias was known
     bool past_cache = false;              // the caller, or the mode, wants no stored answer
+    cache::EntryPtr would_hit{};          // in observe mode, what would have answered
 };
 
 Gateway::Gateway(net::Loop& loop, Services& services, PolicyPtr policy)
-    : loop_(loop), services_(services), policy_(std::move(policy)) {}
+    : loop_(loop),
+      services_(services),
+      policy_(std::move(policy)),
+      till_(services.ledger.open_till()) {}
 
 Gateway::~Gateway() = default;
 
@@ -62,12 +70,12 @@ Task<void> Gateway::handle(server::Exchange& exchange) {
         co_await serve_audio(services_, exchange, policy_);
         co_return;
     }
-    auto asked = ask(exchange, policy_, services_.secret);
+    auto asked = ask(exchange, policy_, services_.secret, services_.ledger.names());
     if (!asked) {
         const auto answer = error_answer(dialect_of(exchange.head().target), asked.error());
         const auto sent = co_await reply_error(exchange, answer, nullptr);
         (void)sent;
-        services_.book.enter({"", "", "", Outcome::failed, {}});
+        till_.enter({{}, Outcome::failed, {}});
         co_return;
     }
     co_await this->answer(exchange, *asked);
@@ -129,9 +137,11 @@ bool Gateway::may_be_given_stored(const Asked& asked) const {
 Task<void> Gateway::answer_memoizable(server::Exchange& exchange, Sought& sought) {
     const Asked& asked = *sought.asked;
     const Mode mode = asked.policy->config.mode;
-    sought.past_cache = asked.controls.cache_control.no_cache || mode == Mode::refresh ||
-                        mode == Mode::observe || !may_be_given_stored(asked);
-    if (!sought.past_cache) {
+    const bool observes = mode == Mode::observe;
+    const bool may_look = !asked.controls.cache_control.no_cache && mode != Mode::refresh &&
+                          may_be_given_stored(asked);
+    sought.past_cache = observes || !may_look;
+    if (may_look) {
         const Wanted wanted{asked.route.endpoint,
                             &asked.controls,
                             sought.alias->key,
@@ -144,10 +154,13 @@ Task<void> Gateway::answer_memoizable(server::Exchange& exchange, Sought& sought
         if (!found.entry && sought.alias->wider) {
             found = co_await look_in_wider(sought);
         }
-        if (found.entry) {
+        if (observes) {
+            sought.would_hit = found.entry;
+        } else if (found.entry) {
             StatusLines lines;
             lines.outcome = Outcome::hit;
             lines.detail = found.tier;
+            lines.money = ledger::credit_of(services_.ledger.names(), *found.entry).saved_fields;
             if (asked.controls.wants_link) {
                 const auto sent = co_await reply_link(exchange, sought.asked, found.entry, lines);
                 (void)sent;
@@ -156,7 +169,7 @@ Task<void> Gateway::answer_memoizable(server::Exchange& exchange, Sought& sought
                     co_await reply_stored(exchange, found.entry, lines, asked.controls.paced);
                 (void)sent;
             }
-            enter(sought, Outcome::hit);
+            enter(sought, Outcome::hit, found.entry.get());
             co_return;
         }
     }
@@ -250,12 +263,14 @@ Task<void> Gateway::ask_upstream(server::Exchange& exchange, Sought& sought) {
         following.leads = true;
     }
     if (following.leads) start_fetch(exchange, sought, following.flight, in_table);
+    auto flight = following.flight;
     auto outcome = co_await follow(services_, exchange, following);
     if (!outcome && is_of_no_use(following)) {
         // Another form is under way, of which this one cannot be made.
         following.flight = std::make_shared<cache::Flight>();
         following.leads = true;
-        start_fetch(exchange, sought, following.flight, false);
+        flight = following.flight;
+        start_fetch(exchange, sought, flight, false);
         outcome = co_await follow(services_, exchange, following);
     }
     if (!outcome) {
@@ -263,7 +278,8 @@ Task<void> Gateway::ask_upstream(server::Exchange& exchange, Sought& sought) {
         co_await pass(exchange, sought, "too-large");
         co_return;
     }
-    enter(sought, *outcome);
+    const bool answered = *outcome != Outcome::failed;
+    enter(sought, *outcome, answered ? flight->kept().get() : nullptr);
 }
 
 void Gateway::start_fetch(server::Exchange& exchange,
@@ -281,6 +297,7 @@ void Gateway::start_fetch(server::Exchange& exchange,
     fetch->client = client_for(*asked.route.upstream);
     fetch->flight = std::move(flight);
     fetch->in_table = in_table;
+    fetch->till = &till_;
     loop_.spawn(run_fetch(services_, loop_, std::move(fetch)));
 }
 
@@ -327,20 +344,29 @@ std::shared_ptr<upstream::Client> Gateway::client_for(const Upstream& upstream) 
     return client;
 }
 
-void Gateway::enter(const Sought& sought, Outcome outcome) {
+void Gateway::enter(const Sought& sought, Outcome outcome, const cache::Entry* entry) {
+    ledger::Names& names = services_.ledger.names();
     ledger::Line line;
     line.outcome = outcome;
-    line.provider = sought.asked->route.upstream->provider;
-    if (sought.alias) {
-        line.operation = sought.alias->operation;
-        line.model = sought.alias->model;
+    line.cell.party = sought.asked->party;
+    if (entry != nullptr) {
+        line.credit = &ledger::credit_of(names, *entry);
+        line.cell.subject = line.credit->subject;
     } else if (sought.plan) {
-        line.operation = providers::name(sought.plan->operation);
-        line.model = sought.plan->model;
+        line.cell.subject = names.subject(subject_of(*sought.asked, *sought.plan));
+    } else {
+        ledger::Subject subject;
+        subject.provider = sought.asked->route.upstream->provider;
+        if (sought.alias) {
+            subject.operation = sought.alias->operation;
+            subject.model = sought.alias->model;
+        }
+        line.cell.subject = names.subject(subject);
     }
+    if (sought.would_hit) line.would_credit = &ledger::credit_of(names, *sought.would_hit);
     line.duration =
         std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - sought.started);
-    services_.book.enter(line);
+    till_.enter(line);
 }
 
 server::Refusal refuse(int status, std::string_view sentence, std::string_view target) {

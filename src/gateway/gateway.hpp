@@ -61,11 +61,12 @@ class Gateway {
                      std::shared_ptr<cache::Flight> flight,
                      bool in_table);
     std::shared_ptr<upstream::Client> client_for(const Upstream& upstream);
-    void enter(const Sought& sought, Outcome outcome);
+    void enter(const Sought& sought, Outcome outcome, const cache::Entry* entry = nullptr);
 
     net::Loop& loop_;
     Services& services_;
     PolicyPtr policy_;
+    ledger::Till& till_;
     std::map<std::string, std::shared_ptr<upstream::Client>, std::less<>> clients_;
 };
 

@@ -51,8 +51,11 @@ Result<PolicyPtr> make_policy(const config::Config& config) {
     if (!upstreams) return failure(upstreams.error());
     auto link_keys = link_keys_of(config.audio);
     if (!link_keys) return failure(link_keys.error());
+    auto prices = providers::Prices::load(config.pricing.file, config.pricing.overrides);
+    if (!prices) return failure(prices.error());
     auto policy = std::make_shared<Policy>();
     policy->link_keys = std::move(*link_keys);
+    policy->prices = std::move(*prices);
     policy->config = config;
     policy->upstreams = std::move(*upstreams);
     policy->key_options.normalize = normalize_of(config.cache.normalize);

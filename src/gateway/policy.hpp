@@ -7,6 +7,7 @@
 #include "gateway/link_signature.hpp"
 #include "gateway/upstreams.hpp"
 #include "providers/endpoint.hpp"
+#include "providers/prices.hpp"
 
 #include <chrono>
 #include <memory>
@@ -18,6 +19,7 @@ struct Policy {
     Upstreams upstreams;
     providers::KeyOptions key_options;
     LinkKeys link_keys;
+    providers::Prices prices;
 
     std::chrono::milliseconds ttl(providers::Operation operation) const;
 };

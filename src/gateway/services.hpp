@@ -6,7 +6,7 @@
 #include "cache/flight.hpp"
 #include "cache/tiered_cache.hpp"
 #include "gateway/accepted.hpp"
-#include "ledger/book.hpp"
+#include "ledger/ledger.hpp"
 #include "net/workers.hpp"
 #include "server/exchange.hpp"
 #include "upstream/tls.hpp"
@@ -21,7 +21,7 @@ struct Services {
     cache::TieredCache& cache;
     cache::AliasTable& aliases;
     cache::FlightTable& flights;
-    ledger::Book& book;
+    ledger::Ledger& ledger;
     net::Workers& workers;
     std::shared_ptr<upstream::TlsContext> tls;
     std::string secret;       // of the data directory, 32 bytes

@@ -27,6 +27,7 @@ void append_status_lines(std::string& head, const StatusLines& lines) {
     head.append("Cache-Status: ").append(status.member()).append("\r\nX-Cache: ");
     head.append(x_cache(lines.outcome)).append("\r\n");
     if (!key.empty()) head.append("X-Refrain-Key: ").append(key).append("\r\n");
+    head.append(lines.money);
     if (lines.age_seconds) {
         head.append("Age: ").append(std::to_string(*lines.age_seconds)).append("\r\n");
     }

@@ -1,5 +1,5 @@
-// The response fields that say what the cache did: Cache-Status (RFC 9211), X-Cache, X-Refrain-Key
-// and Age. The only place that writes them.
+// The response fields that say what the cache did: Cache-Status (RFC 9211), X-Cache, X-Refrain-Key,
+// Age and the money. The only place that writes them.
 #pragma once
 
 #include "base/outcome.hpp"
@@ -21,6 +21,7 @@ struct StatusLines {
     bool by_request = false;  // the caller asked to go past the cache
     const cache::Key* key = nullptr;
     std::optional<std::int64_t> age_seconds;
+    std::string_view money;  // ready fields of ledger::Credit; "" where nothing is known
 };
 
 // Appends the lines, each with its CRLF.

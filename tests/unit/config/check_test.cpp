@@ -59,7 +59,6 @@ TEST_CASE("A setting this version cannot honour is refused, not ignored", "[conf
         {"[redis]\nurl = \"redis://localhost\"", "in memory and on disk only"},
         {"[limits]\nrequests_per_minute = 60", "does not limit rates"},
         {"[cache.ttl]\nstale_if_error = \"1d\"", "serves no stale answers"},
-        {"[pricing]\nfile = \"prices.json\"", "knows no prices"},
     }));
     CAPTURE(toml);
 
