@@ -4,7 +4,7 @@ import { at, fill, h, icon, nothing, snippet } from './dom.js';
 import { openEntry } from './entry.js';
 import { filters, isFiltered } from './filters.js';
 import { ago, bytes, count, moment, shortKey } from './format.js';
-import { toPico, usd, usdExactly } from './money.js';
+import { costWords, usdExactly } from './money.js';
 
 const pageSize = 25;
 const search = { in: 'model', text: '', operation: '' };
@@ -35,9 +35,7 @@ function row(entry) {
       h('p', { class: 'quiet clip' }, what, ' ', h('code', { class: 'key', title: key }, shortKey(key)))),
     h('td', { class: 'medium-up' }, h('div', { class: 'tags' }, tags.map((tag) => h('span', { class: 'tag' }, tag)))),
     h('td', { class: 'number medium-up' }, bytes(entry.bytes)),
-    h('td', { class: 'number' }, entry.cost_usd === null || entry.cost_usd === undefined
-      ? h('span', { class: 'quiet' }, 'unpriced')
-      : h('span', { title: usdExactly(toPico(entry.cost_usd)) }, usd(toPico(entry.cost_usd)))),
+    h('td', { class: `number${entry.cost_usd ? '' : ' quiet'}`, title: costWords(entry.cost_usd, usdExactly) }, costWords(entry.cost_usd)),
     h('td', { class: 'number', title: moment(entry.created) }, ago(entry.created)),
     h('td', { class: 'number medium-up', title: moment(entry.expires) }, entry.expires ? ago(entry.expires) : 'never'));
 }

@@ -2,7 +2,7 @@
 import * as api from './api.js';
 import { at, fill, h, icon } from './dom.js';
 import { ago, bytes, milliseconds, moment } from './format.js';
-import { toPico, usdExactly } from './money.js';
+import { costWords, usdExactly } from './money.js';
 import { laidOut, readable } from './readable.js';
 
 let soundUrl = null;
@@ -31,7 +31,7 @@ function facts(entry) {
   return h('dl', { class: 'facts two' },
     fact('Operation', entry.operation), fact('Provider', entry.provider || '–'),
     entry.voice && fact('Voice', entry.voice), entry.tenant && fact('Tenant', entry.tenant),
-    fact('Cost', entry.cost_usd === null || entry.cost_usd === undefined ? 'unpriced' : usdExactly(toPico(entry.cost_usd))),
+    fact('Cost', costWords(entry.cost_usd, usdExactly)),
     fact('Took', milliseconds(entry.latency_ms)),
     fact('Kept since', when(entry.created)), fact('Expires', when(entry.expires)),
     fact('Body', `${bytes(entry.bytes)}, ${entry.content_type || 'no type'}`),

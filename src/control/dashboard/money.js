@@ -41,3 +41,9 @@ export function usd(pico) {
 
 // All its digits, for tooltips.
 export const usdExactly = (pico) => written(pico, 2, picoDigits);
+
+// What an entry cost, in words: null is a model without a price, undefined that nobody said.
+export function costWords(cost, write = usd) {
+  if (cost === undefined) return '–';
+  return cost === null ? 'unpriced' : write(toPico(cost));
+}
