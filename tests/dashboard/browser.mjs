@@ -31,7 +31,8 @@ export async function open(browser, url, { expected = [], ...options } = {}) {
       window.violations.push(`${event.violatedDirective} ${event.blockedURI}`);
     });
   });
-  await page.goto(url);
+  const answer = await page.goto(url);
+  if (!answer.ok()) throw new Error(`${url} answered ${answer.status()}`);
   const check = async () => [
     ...faults,
     ...(await page.evaluate(() => window.violations)).map((words) => `policy: ${words}`),
