@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build demo test test-unit test-sdk bench check format tidy fuzz tsan lint headers \
+.PHONY: help run build demo test test-unit test-sdk test-dashboard bench check format tidy fuzz tsan lint headers \
         cppcheck shellcheck clean packages-run packages-test packages-bench
 
 JOBS ?= $(shell nproc)
@@ -33,7 +33,7 @@ build: packages-run ## release binaries: build/release/refrain and build/release
 
 # ---- Test
 
-test: test-unit test-sdk ## what a developer runs: all tests under ASan and UBSan, and the official SDK
+test: test-unit test-sdk test-dashboard ## what a developer runs: all tests under ASan and UBSan, the official SDK, the dashboard
 
 test-unit: packages-test
 	@cmake --preset dev
@@ -42,6 +42,9 @@ test-unit: packages-test
 
 test-sdk: build packages-test
 	@tests/sdk/run.sh
+
+test-dashboard: build packages-test
+	@tests/dashboard/run.sh
 
 tsan: packages-test ## the tests again, under ThreadSanitizer
 	@cmake --preset tsan

@@ -18,6 +18,7 @@ find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(tomlplusplus REQUIRED)
 find_package(mimalloc 2 REQUIRED)
+find_file(REFRAIN_CHART_JS chart.min.js PATHS /usr/share/javascript/chart.js NO_DEFAULT_PATH REQUIRED)
 
 # Asio, with what the whole program agrees on.
 add_library(refrain_asio INTERFACE)

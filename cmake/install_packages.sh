@@ -25,6 +25,7 @@ build=(
     libcli11-dev                        # the command line
     libspdlog-dev libfmt-dev            # logging
     libcpp-httplib-dev                  # HTTP of the command-line client and the demo provider
+    libjs-chart.js                      # the dashboard's plots, embedded in the program
 )
 run=(
     curl                                # samples/run.sh and samples/demo.sh ask with it
@@ -33,6 +34,7 @@ test=(
     catch2                              # unit and end-to-end tests
     curl git openssl procps             # test scripts; openssl makes their certificates
     python3                             # the lints in cmake/
+    chromium fonts-dejavu-core          # the dashboard's tests, in a real browser
     clang-14 libclang-rt-14-dev         # fuzzers
     clang-tidy-14 clang-tools-14 clang-format-14 cppcheck shellcheck
 )
@@ -42,7 +44,7 @@ bench=(
 )
 prove=(debootstrap git)
 
-# Node for the official SDK's tests: any Node from 18 on will do, Debian's or another.
+# Node for the tests of the official SDK and the dashboard: any Node from 18 on will do, Debian's or another.
 node_packages() {
     local version
     version=$(node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')

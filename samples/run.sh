@@ -53,6 +53,7 @@ Try this twice; the second answer has X-Cache: HIT and costs nothing:
     -H "Authorization: Bearer $key" \\
     -d '{"model": "gpt-4o-mini", "messages": [{"role": "user", "content": "Say hello."}]}'
 
+What that saved: $url/refrain/
 SDKs: set the base URL to $url/v1 (OpenAI) or $url (Google). Ctrl-C stops.
 
 EOF

@@ -1,6 +1,7 @@
 #include "control/control.hpp"
 
 #include "control/access.hpp"
+#include "control/dashboard.hpp"
 #include "control/entries.hpp"
 #include "control/metrics.hpp"
 #include "control/questions.hpp"
@@ -183,6 +184,13 @@ Task<void> send(server::Exchange& exchange, Reply reply) {
     (void)sent;
 }
 
+Task<void> send_dashboard(server::Exchange& exchange) {
+    std::string& head = exchange.scratch();
+    const auto body = dashboard_answer(exchange.head(), head);
+    const auto sent = co_await exchange.reply(head, body);
+    (void)sent;
+}
+
 constexpr std::size_t kMaxBody = 1 << 20;
 
 }  // namespace
@@ -192,6 +200,10 @@ Task<void> answer(Context& context, server::Exchange& exchange) {
     const auto mark = std::min(head.target.find('?'), head.target.size());
     const auto path = head.target.substr(0, mark);
     const auto query = head.target.substr(std::min(mark + 1, head.target.size()));
+    if (is_dashboard(path)) {
+        co_await send_dashboard(exchange);
+        co_return;
+    }
     const std::string_view method = head.method == "HEAD" ? "GET" : head.method;
     const auto here = [&](const Row& row) { return row.covers(path); };
     const auto exact = [&](const Row& row) { return row.covers(path) && row.method == method; };

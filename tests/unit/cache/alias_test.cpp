@@ -15,7 +15,8 @@ namespace {
 using Parts = std::vector<std::string_view>;
 
 AliasPtr alias(int number) {
-    return std::make_shared<const Alias>(Alias{key_of(number), std::nullopt, "json", "chat", "gpt-4o-mini"});
+    return std::make_shared<const Alias>(
+        Alias{key_of(number), std::nullopt, "json", "chat", "gpt-4o-mini"});
 }
 
 }  // namespace
