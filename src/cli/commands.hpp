@@ -51,6 +51,15 @@ struct StatsOptions {
 };
 int stats(const StatsOptions& options, Console& console);
 
+struct PurgeOptions {
+    std::string url;
+    std::map<std::string, std::string> selection;  // members of an invalidation, by their names
+    std::vector<std::string> tags;
+    bool all = false;
+    bool dry_run = false;  // only count
+};
+int purge(const PurgeOptions& options, Console& console);
+
 struct WarmOptions {
     std::string file;  // "-" is standard input
     std::string url;

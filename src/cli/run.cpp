@@ -38,6 +38,7 @@ class Grammar {
         add_config();
         add_stats();
         add_warm();
+        add_purge();
         add_prices();
     }
 
@@ -178,6 +179,37 @@ class Grammar {
         sub->add_option("--config", prices_options_.config_file, "A TOML file")->type_name("FILE");
     }
 
+    void add_purge() {
+        CLI::App* sub = add("purge", "Make kept answers dead", [this] {
+            const auto& asked = purge_options_;
+            if (asked.all || !asked.tags.empty() || !asked.selection.empty()) {
+                return purge(asked, console_);
+            }
+            console_.complain("purge needs to know what: --model, --tag, … or --all");
+            return kWrongUsage;
+        });
+        purge_options_.url = default_url();
+        sub->footer("Of several that are given, all must match; names may have * and ?.");
+        sub->add_option("--url", purge_options_.url, "The gateway")->capture_default_str();
+        sub->add_option("--tag", purge_options_.tags, "Any of these tags")->type_name("TAG");
+        const auto selects = [&](const char* flag, const char* member, const char* text) {
+            sub->add_option_function<std::string>(
+                flag,
+                [this, member](const std::string& value) {
+                    purge_options_.selection[member] = value;
+                },
+                text);
+        };
+        selects("--model", "model", "Of this model");
+        selects("--operation", "operation", "Of this operation: chat, speech, …");
+        selects("--voice", "voice", "In this voice");
+        selects("--tenant", "tenant", "Of this tenant");
+        selects("--older-than", "older_than", "Bought longer ago than 24h, 7d, …");
+        selects("--key", "pattern", "With this key");
+        sub->add_flag("--all", purge_options_.all, "All there are");
+        sub->add_flag("--dry-run", purge_options_.dry_run, "Only say how many");
+    }
+
     void add_warm() {
         CLI::App* sub = add("warm", "Send a list of requests through a running gateway", [this] {
             return warm(warm_options_, console_);
@@ -208,6 +240,7 @@ class Grammar {
     ShowConfigOptions show_options_;
     StatsOptions stats_options_;
     WarmOptions warm_options_;
+    PurgeOptions purge_options_;
     PricesOptions prices_options_;
 };
 
