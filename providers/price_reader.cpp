@@ -287,8 +287,9 @@ Result<void> PriceReader::read_entry(const Json& json, Prices::Layer& layer) {
             }
             continue;
         }
-        const auto member = std::find_if(
-            kMembers.begin(), kMembers.end(), [&](const Member& row) { return row.name == name; });
+        // clang 14 captures no structured binding by its name alone.
+        const auto is_it = [&wanted = name](const Member& row) { return row.name == wanted; };
+        const auto member = std::find_if(kMembers.begin(), kMembers.end(), is_it);
         if (member == kMembers.end()) return wrong(shown(name) + " is not known");
         if (auto read = member->read(value, entry); !read) {
             return wrong(shown(name) + ": " + read.error().message);
