@@ -22,6 +22,8 @@ COLUMNS = {
     'hits': [('req/s', 'rate', '{:,.0f}'), ('vs nginx', 'ratio', '{:.2f}'),
              ('CPU us/req', 'cpu_us', '{:.1f}'), ('p50 ms', 'p50', '{:.2f}'),
              ('p99 ms', 'p99', '{:.2f}')],
+    'upload': [('MB/s', 'mbps', '{:,.0f}'), ('median ms', 'ms', '{:.0f}'),
+               ('CPU ms/upload', 'cpu_ms', '{:.0f}')],
     'herd': [('calls/round', 'calls', '{:.1f}'), ('first behind ms', 'first_behind', '{:.2f}'),
              ('end behind ms', 'done_behind', '{:.2f}'), ('worst ms', 'worst', '{:.2f}'),
              ('total ms', 'total', '{:.0f}')],

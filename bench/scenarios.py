@@ -2,12 +2,14 @@
 
 import dataclasses
 import json
+import statistics
 import subprocess
 import threading
 import time
 import typing
 
 from servers import ROOT, TOOLS, link_to_speech, upstream_calls
+from upload import Uploader
 
 CHAT = '/v1/chat/completions'
 
@@ -71,6 +73,25 @@ class Bench:
             if upstream_calls(mock, tls) - before < figures['requests']:
                 self.warn(f'{server.name}: fewer upstream calls than requests; not all were misses.')
             return figures
+        return run
+
+    def uploads(self, gateway, size):
+        """A measurement of one recording sent again and again; every one must be a hit."""
+        uploader = Uploader(gateway.port, size)
+        uploader.send()
+
+        def run():
+            before = gateway.cpu_seconds()
+            times = []
+            end = time.monotonic() + self.seconds
+            while time.monotonic() < end:
+                took, outcome = uploader.send()
+                times.append(took)
+                if outcome != 'HIT':
+                    self.warn(f'{gateway.name}: an upload was {outcome or "not answered"}, no hit.')
+            cpu = gateway.cpu_seconds() - before
+            return {'mbps': size / 1e6 / statistics.median(times), 'ms': statistics.median(times) * 1e3,
+                    'cpu_ms': cpu / len(times) * 1e3}
         return run
 
     def sse_load(self, server, *options):
@@ -139,7 +160,7 @@ class Bar:
 class Scenario:
     name: str
     title: str
-    kind: str                  # which columns: hits, herd or sse
+    kind: str                  # which columns: hits, upload, herd or sse
     prepare: typing.Callable   # Bench -> {peer: function of one measurement}
     bars: list
 
@@ -183,6 +204,13 @@ def _audio_link(bench):
     if bench.with_gateway:
         peers['refrain'] = lambda: bench.requests(gateway, 16, 0, 'get', path)
     return peers
+
+
+def _upload(bench):
+    if not bench.with_gateway:
+        return {}
+    gateway = bench.farm.gateway(bench.farm.demo())
+    return {'refrain': bench.uploads(gateway, 25 * 10**6)}
 
 
 def _misses(tls):
@@ -245,6 +273,8 @@ SCENARIOS = {scenario.name: scenario for scenario in [
              [Bar('at least 1.8 times nginx', _ratio, at_least=1.8)]),
     Scenario('audio-link', '1 MB of audio by its link, 16 connections', 'hits', _audio_link,
              [Bar('at least nginx serving the file', _ratio, at_least=1.0)]),
+    Scenario('upload', 'A WAV of 25 MB uploaded again: read, decoded, hashed, found', 'upload', _upload,
+             []),
     Scenario('miss', 'Misses, plain upstream, 64 connections', 'hits', _misses(tls=False),
              [Bar('at least 1.15 times nginx', _ratio, at_least=1.15)]),
     Scenario('miss-tls', 'Misses, TLS upstream, 64 connections', 'hits', _misses(tls=True),

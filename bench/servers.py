@@ -15,6 +15,7 @@ import urllib.request
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TOOLS = ROOT / 'build' / 'bench'
 GATEWAY = ROOT / 'build' / 'release' / 'refrain'
+DEMO = ROOT / 'build' / 'release' / 'refrain-demo-provider'
 TICK = os.sysconf('SC_CLK_TCK')
 
 # One nginx for each job a scenario gives it. A request body is in memory, and so usable as a key, where it
@@ -134,6 +135,10 @@ class Farm:
         threads = 1 if self.server_core else self.threads
         command = [TOOLS / 'mock_upstream', port, '--threads', threads, *options]
         return self._start('mock', self.load_core, command, port)
+
+    def demo(self):
+        port = free_port()
+        return self._start('demo', self.load_core, [DEMO, '--listen', f'127.0.0.1:{port}'], port)
 
     def raw(self):
         port = free_port()
