@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createReadStream, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
-import { assertHit, assertUpstreamCalls, forgetUpstreamCalls, neverKept, once, sdks, twice, viaGateway } from './support.mjs';
+import { assertHit, assertUpstreamCalls, forgetUpstreamCalls, neverKept, once, sdks, twice, uploading, viaGateway } from './support.mjs';
 
 const path = (name) => fileURLToPath(new URL(`../../samples/audio/${name}`, import.meta.url));
 
@@ -13,7 +13,7 @@ for (const { name, client, OpenAI } of sdks) {
   const transcribe = async (upload, more = {}) =>
     client.audio.transcriptions.create({ model: 'whisper-1', file: await upload, ...more }).withResponse();
 
-  test(`${name}: a recording is transcribed once, under any name, with any tags, as FLAC or as a stream`, async () => {
+  test(`${name}: a recording is transcribed once, under any name, with any tags, as FLAC or as a stream`, uploading, async () => {
     const data = await once(
       () => transcribe(file('greeting.wav')),
       () => transcribe(file('greeting.wav', 'another name.wav')),
@@ -25,13 +25,13 @@ for (const { name, client, OpenAI } of sdks) {
     assert.equal(data.usage.type, 'duration');
   });
 
-  test(`${name}: one sample changed is another recording`, async () => {
+  test(`${name}: one sample changed is another recording`, uploading, async () => {
     const first = await twice(() => transcribe(file('greeting.flac'), { prompt: 'samples' }));
     const other = await twice(() => transcribe(file('greeting-one-sample-off.flac'), { prompt: 'samples' }));
     assert.notEqual(first.text, other.text);
   });
 
-  test(`${name}: a verbose answer is bought once, and json, text, srt and vtt come with it`, async () => {
+  test(`${name}: a verbose answer is bought once, and json, text, srt and vtt come with it`, uploading, async () => {
     const ask = (response_format) => transcribe(file('greeting.wav'), { response_format, prompt: 'formats' });
     await forgetUpstreamCalls();
     const { data: verbose } = await ask('verbose_json');
@@ -49,7 +49,7 @@ for (const { name, client, OpenAI } of sdks) {
     await assertUpstreamCalls(1, 5);
   });
 
-  test(`${name}: every format is bought once`, async () => {
+  test(`${name}: every format is bought once`, uploading, async () => {
     for (const response_format of ['text', 'srt', 'vtt', 'diarized_json']) {
       await twice(() => transcribe(file('greeting.mp3'), { response_format }));
     }
@@ -58,7 +58,7 @@ for (const { name, client, OpenAI } of sdks) {
     assert.ok(data.words.length > 1 && data.segments.length > 0);
   });
 
-  test(`${name}: a streamed transcript and a whole one are one answer`, async () => {
+  test(`${name}: a streamed transcript and a whole one are one answer`, uploading, async () => {
     const model = 'gpt-4o-transcribe';
     const streamed = async () => {
       const { data: stream, response } = await transcribe(file('greeting.ogg'), { model, stream: true });
@@ -75,13 +75,13 @@ for (const { name, client, OpenAI } of sdks) {
     assert.equal(data.usage.type, 'tokens');
   });
 
-  test(`${name}: a translation is bought once`, async () => {
+  test(`${name}: a translation is bought once`, uploading, async () => {
     const ask = async (recording) =>
       client.audio.translations.create({ model: 'whisper-1', file: await file(recording) }).withResponse();
     await once(() => ask('greeting.wav'), () => ask('greeting.wav'), () => ask('greeting.flac'));
   });
 
-  test(`${name}: a text in place of a recording is refused by the provider every time`, async () => {
+  test(`${name}: a text in place of a recording is refused by the provider every time`, uploading, async () => {
     await neverKept(async () => {
       const { error, response } = await transcribe(OpenAI.toFile(Buffer.from('no sound at all'), 'a.wav')).then(
         () => assert.fail('a text was transcribed'),

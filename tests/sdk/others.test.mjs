@@ -4,7 +4,7 @@ import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { assertHit, neverKept, once, sdks, twice } from './support.mjs';
+import { assertHit, neverKept, once, sdks, twice, uploading } from './support.mjs';
 
 for (const { name, client, OpenAI } of sdks) {
   test(`${name}: embeddings are bought once, in the SDK's base64 as in plain numbers`, async () => {
@@ -59,7 +59,7 @@ for (const { name, client, OpenAI } of sdks) {
     assert.ok(data.some((model) => model.id === 'gpt-4o'));
   });
 
-  test(`${name}: uploads pass through, from memory and as a stream`, async () => {
+  test(`${name}: uploads pass through, from memory and as a stream`, uploading, async () => {
     const directory = mkdtempSync(join(tmpdir(), 'refrain-sdk-'));
     try {
       const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 7) % 256));

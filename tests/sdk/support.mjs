@@ -7,6 +7,9 @@ import assert from 'node:assert/strict';
 import OpenAI7 from 'openai';
 import OpenAI6 from 'openai6';
 
+// For tests that upload: the SDK refuses to where File is no global, as in Debian 12's Node 18.
+export const uploading = { skip: globalThis.File === undefined && 'the SDK uploads from Node 20 on' };
+
 const gateway = required('REFRAIN_GATEWAY_URL');
 const provider = required('REFRAIN_DEMO_URL');
 export const viaGateway = process.env.REFRAIN_SDK_DIRECT !== '1';
