@@ -67,7 +67,9 @@ Verdict judge_generate(const Plan& plan, const Answer& answer) {
         if (!candidate.is_object()) return refused("malformed");
         if (const auto fault = fault_of_finish(candidate); !fault.empty()) return refused(fault);
     }
-    if (plan.operation == Operation::speech && !spoken_in(*responses)) return refused("no-sound");
+    if (plan.operation != Operation::speech) return {};
+    const auto spoken = spoken_in(*responses);
+    if (!spoken || spoken->duration().count() <= 0) return refused("no-sound");
     return {};
 }
 

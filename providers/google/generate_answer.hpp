@@ -9,7 +9,7 @@
 //   unfinished        a candidate without a finishReason
 //   content-filter    stopped for safety, recitation and the like
 //   finish-reason     stopped for another reason than STOP and MAX_TOKENS
-//   no-sound          speech was asked for, and none came
+//   no-sound          speech was asked for, and none that plays came
 #pragma once
 
 #include "providers/endpoint.hpp"

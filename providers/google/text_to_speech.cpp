@@ -55,6 +55,7 @@ std::optional<SoundApart> take_apart(const Answer& answer) {
     return take_sound_out(answer.body, kSoundMember, {string_of(*whole, kSoundMember)});
 }
 
+// 0 also where what came is no sound.
 std::chrono::milliseconds duration_of(const Answer& answer) {
     const auto apart = take_apart(answer);
     if (!apart) return std::chrono::milliseconds(0);
@@ -84,7 +85,7 @@ class Synthesize final : public JsonEndpoint {
     Verdict judge(const Plan&, const Answer& answer) const override {
         const auto whole = json_answer(answer);
         if (!whole) return refused(whole.error().message);
-        return take_apart(answer) ? Verdict{} : refused("no-sound");
+        return duration_of(answer).count() > 0 ? Verdict{} : refused("no-sound");
     }
 
     Usage usage(const Plan& plan, const Answer& answer) const override {

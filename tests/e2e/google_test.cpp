@@ -1,5 +1,7 @@
 // Google's APIs through the gateway: Gemini, Text-to-Speech, Speech-to-Text.
+#include "base/text_code.hpp"
 #include "e2e/gateway.hpp"
+#include "support/wav.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -156,7 +158,8 @@ TEST_CASE(
     "after a restart",
     "[e2e][google][speech]") {
     GoogleScenario s;
-    const std::string answer = "{\n  \"audioContent\": \"UklGRiQAAABXQVZFZm10IA==\"\n}\n";
+    const std::string answer =
+        "{\n  \"audioContent\": \"" + base64_encode(wav_of(2'400)) + "\"\n}\n";
     s.google.on("POST", kSpeak, Reply::json(answer));
     const std::string curl =
         R"({"input":{"text":"Hi"},"voice":{"languageCode":"en-US"},"audioConfig":{"audioEncoding":"MP3"}})";
@@ -174,6 +177,47 @@ TEST_CASE(
     CHECK(third.header("X-Cache") == "HIT");
     CHECK(third.body == answer);
     CHECK(s.google.received() == 1);
+}
+
+TEST_CASE("Google's speech can be had by its link, and what is no sound is never kept",
+          "[e2e][google][speech][link]") {
+    const std::string pcm(4'800, '\3');
+    const std::string talk = "/v1beta/models/gemini-2.5-flash-preview-tts:generateContent";
+    const auto spoken = [](const std::string& sound) {
+        return R"({"candidates":[{"content":{"parts":[{"inlineData":{"mimeType":"audio/L16;rate=24000","data":")" +
+               base64_encode(sound) + R"("}}]},"finishReason":"STOP"}]})";
+    };
+    const bool by_gemini = GENERATE(false, true);
+    const std::string path = by_gemini ? talk : kSpeak;
+    const std::string body =
+        by_gemini
+            ? R"({"contents":[{"parts":[{"text":"Hi"}]}],"generationConfig":{"responseModalities":["AUDIO"]}})"
+            : R"({"input":{"text":"Hi"},"audioConfig":{"audioEncoding":"LINEAR16"}})";
+    const std::string good =
+        by_gemini ? spoken(pcm) : R"({"audioContent":")" + base64_encode(wav_of(2'400)) + "\"}";
+    const std::string bad =
+        by_gemini ? spoken("")
+                  : R"({"audioContent":")" + base64_encode("<html>sorry</html>") + "\"}";
+    GoogleScenario s;
+    auto as_link = key();
+    as_link.emplace("X-Refrain-Deliver", "url");
+    s.google.once("POST", path, Reply::json(bad));
+    s.google.on("POST", path, Reply::json(good));
+
+    CHECK(s.gateway.post(path, body, as_link).status == 502);
+    const auto bought = s.gateway.post(path, body, as_link);
+    const auto again = s.gateway.post(path, body, as_link);
+
+    const auto link = nlohmann::json::parse(bought.body);
+    CHECK(link.at("cache") == "miss");
+    CHECK(nlohmann::json::parse(again.body).at("cache") == "hit");
+    const auto url = link.at("url").get<std::string>();
+    const auto file = s.gateway.get(url.substr(url.find("/audio/")));
+    CHECK(file.header("Content-Type") == "audio/wav");
+    CHECK(file.body.size() == link.at("bytes"));
+    CHECK(file.body.substr(0, 4) == "RIFF");
+    CHECK(s.gateway.post(path, body, key()).body == good);
+    CHECK(s.google.received() == 2);
 }
 
 TEST_CASE("Recognitions are kept, recordings in somebody's bucket are not", "[e2e][google]") {

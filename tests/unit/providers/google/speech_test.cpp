@@ -120,6 +120,12 @@ TEST_CASE("Speech without sound is not kept", "[providers][google][speech]") {
     CHECK_FALSE(synthesize().sound({200, kType, body, "json"}));
 }
 
+TEST_CASE("Sound that does not play is not kept", "[providers][google][speech]") {
+    const auto sound = GENERATE(as<std::string>{}, "<html>sorry</html>", "RIFF", "\xff\xfb");
+    const std::string body = R"({"audioContent":")" + base64_encode(sound) + R"("})";
+    CHECK(synthesize().judge({}, {200, kType, body, "json"}).reason == "no-sound");
+}
+
 TEST_CASE("The same recording in another file is the same question", "[providers][google][hear]") {
     const std::string plain = wav(800);
     std::string tagged = plain + std::string("LIST\4\0\0\0INFO", 12);
