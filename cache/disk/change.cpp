@@ -97,10 +97,7 @@ rocksdb::Status keys_of_name(Database& database,
     const auto rows = rows_of(database, database.names, digest);
     for (; rows->Valid() && keys.size() < limit; rows->Next()) {
         const auto row = view(rows->key());
-        // A row of the digest alone was written when a name had but one entry.
-        const auto key =
-            row.size() == kDigestBytes ? view(rows->value()) : row.substr(kDigestBytes);
-        if (key.size() == kDigestBytes) keys.push_back(Key::from_raw(key));
+        if (row.size() == 2 * kDigestBytes) keys.push_back(Key::from_raw(row.substr(kDigestBytes)));
     }
     return rows->status();
 }
