@@ -201,6 +201,9 @@ class App {
             lane->service->handler = [&gateway = *lane->gateway](server::Exchange& exchange) {
                 return gateway.handle(exchange);
             };
+            lane->service->at_once = [&gateway = *lane->gateway](server::Exchange& exchange) {
+                return gateway.answer_at_once(exchange);
+            };
             lane->service->refuse = gateway::refuse;
             lane->service->limits = limits();
             auto listener = server::Listener::open(

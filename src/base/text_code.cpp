@@ -33,12 +33,12 @@ constexpr auto kSextets = make_sextets();
 }  // namespace
 
 std::string hex_encode(std::string_view bytes) {
-    std::string text;
-    text.reserve(bytes.size() * 2);
+    std::string text(bytes.size() * 2, '\0');
+    char* to = text.data();
     for (const char c : bytes) {
         const auto byte = static_cast<std::uint8_t>(c);
-        text.push_back(kHex[byte >> 4]);
-        text.push_back(kHex[byte & 15]);
+        *to++ = kHex[byte >> 4];
+        *to++ = kHex[byte & 15];
     }
     return text;
 }

@@ -27,6 +27,7 @@ struct Asked {
     ledger::PartyId party = 0;  // tenant and tags, for the ledger
     std::string alias_prefix;   // all of the above that can change the key, framed
 
+    bool is_form() const noexcept { return content_type.starts_with("multipart/"); }
     // The request as its provider's functions see it.
     providers::Request request(std::string_view method, std::string_view body) const;
 };

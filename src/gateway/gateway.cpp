@@ -31,10 +31,6 @@ std::string deleted_name(const server::Exchange& exchange, const Asked& asked) {
     return entry_name(asked, "response:" + asked.route.path.substr(kResponses.size()));
 }
 
-bool is_form(const Asked& asked) {
-    return asked.content_type.starts_with("multipart/");
-}
-
 }  // namespace
 
 // One request on its way: what each stage found out, for the next.
@@ -190,7 +186,7 @@ Task<void> Gateway::answer_memoizable(server::Exchange& exchange, Sought& sought
 // What these very bytes were found to mean before; null if they are new. A form is never looked
 // for: its boundary is another one each time.
 cache::AliasPtr Gateway::find_alias(const Sought& sought) const {
-    if (is_form(*sought.asked)) return nullptr;
+    if (sought.asked->is_form()) return nullptr;
     const std::array<std::string_view, 2> parts{sought.asked->alias_prefix, sought.body};
     return services_.aliases.find(parts);
 }
@@ -201,7 +197,7 @@ Task<void> Gateway::find_key(server::Exchange& exchange, Sought& sought) {
     co_await make_plan(exchange, sought);
     if (!sought.plan->bypass.empty()) co_return;
     sought.alias = alias_of(*sought.asked, *sought.plan);
-    if (is_form(*as_asked)) co_return;
+    if (as_asked->is_form()) co_return;
     const std::array<std::string_view, 2> parts{as_asked->alias_prefix, sought.body};
     services_.aliases.put(parts, sought.alias);
 }

@@ -36,6 +36,8 @@ class Gateway {
 
     // Answers one request. On the loop.
     net::Task<void> handle(server::Exchange& exchange);
+    // The same for most hits, without waiting for anything; false leaves the request to handle().
+    bool answer_at_once(server::Exchange& exchange);
 
     // A reload. On the loop; requests under way keep the policy they began with.
     void set_policy(PolicyPtr policy);

@@ -78,17 +78,21 @@ void describe_stored(StatusLines& lines, const cache::Entry& entry) {
     lines.key = &entry.key;
 }
 
+void write_stored_head(std::string& head, const cache::Entry& entry, StatusLines lines) {
+    describe_stored(lines, entry);
+    begin_head(head, entry.status, entry.content_type);
+    http::HeadWriter writer(head);
+    for (const auto& [name, value] : entry.headers)
+        writer.field(name, value);
+    append_status_lines(head, lines);
+}
+
 Task<Result<void>> reply_stored(server::Exchange& exchange,
                                 cache::EntryPtr entry,
                                 StatusLines lines,
                                 bool paced) {
-    describe_stored(lines, *entry);
     std::string& head = exchange.scratch();
-    begin_head(head, entry->status, entry->content_type);
-    http::HeadWriter writer(head);
-    for (const auto& [name, value] : entry->headers)
-        writer.field(name, value);
-    append_status_lines(head, lines);
+    write_stored_head(head, *entry, lines);
     if (paced && has_pace(*entry)) {
         auto sent = co_await reply_paced(exchange, entry, head);
         co_return sent;

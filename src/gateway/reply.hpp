@@ -20,6 +20,9 @@ void begin_head(std::string& head, int status, std::string_view content_type);
 // Adds what a stored answer says of itself: its key, its age and how long it is kept.
 void describe_stored(StatusLines& lines, const cache::Entry& entry);
 
+// The head of a stored answer.
+void write_stored_head(std::string& head, const cache::Entry& entry, StatusLines lines);
+
 // A stored answer, as it was recorded or converted. `paced`: a stream at the pace it came.
 net::Task<Result<void>> reply_stored(server::Exchange& exchange,
                                      cache::EntryPtr entry,

@@ -24,7 +24,9 @@ void append_status_lines(std::string& head, const StatusLines& lines) {
     status.fwd_status = lines.fwd_status;
     status.stored = lines.stored;
     if (lines.outcome == Outcome::coalesced) status.collapsed = true;
-    head.append("Cache-Status: ").append(status.member()).append("\r\nX-Cache: ");
+    head.append("Cache-Status: ");
+    status.append_to(head);
+    head.append("\r\nX-Cache: ");
     head.append(x_cache(lines.outcome)).append("\r\n");
     if (!key.empty()) head.append("X-Refrain-Key: ").append(key).append("\r\n");
     head.append(lines.money);

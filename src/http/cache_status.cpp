@@ -25,11 +25,16 @@ bool is_sf_token(std::string_view text) noexcept {
 
 // RFC 8941 3.3.3. What a string cannot hold becomes "?".
 void append_sf_string(std::string& out, std::string_view text) {
+    const auto is_plain = [](char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; };
     out.push_back('"');
-    for (const char c : text) {
-        const bool printable = c >= 0x20 && c < 0x7f;
-        if (c == '"' || c == '\\') out.push_back('\\');
-        out.push_back(printable ? c : '?');
+    if (std::all_of(text.begin(), text.end(), is_plain)) {
+        out.append(text);
+    } else {
+        for (const char c : text) {
+            const bool printable = c >= 0x20 && c < 0x7f;
+            if (c == '"' || c == '\\') out.push_back('\\');
+            out.push_back(printable ? c : '?');
+        }
     }
     out.push_back('"');
 }
@@ -51,7 +56,13 @@ std::string_view name(Forwarded why) noexcept {
 }
 
 std::string CacheStatus::member() const {
-    std::string out = "refrain";
+    std::string out;
+    append_to(out);
+    return out;
+}
+
+void CacheStatus::append_to(std::string& out) const {
+    out += "refrain";
     if (hit) {
         out += "; hit";
     } else if (fwd) {
@@ -75,7 +86,6 @@ std::string CacheStatus::member() const {
             append_sf_string(out, detail);
         }
     }
-    return out;
 }
 
 std::string CacheStatus::after(std::string_view upstream) const {

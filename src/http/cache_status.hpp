@@ -27,6 +27,7 @@ struct CacheStatus {
 
     // refrain; hit; ttl=60; key="…"; detail=memory
     std::string member() const;
+    void append_to(std::string& out) const;
     // The field value for an answer that came with `upstream` as its own (empty if none): ours goes
     // last, nearest to the user (RFC 9211 2).
     std::string after(std::string_view upstream) const;

@@ -28,7 +28,13 @@ void on_task_end(const std::exception_ptr& thrown) {
 
 }  // namespace
 
-Loop::Loop() : context_(1), work_(context_.get_executor()), deadlines_(context_) {}
+Loop::Loop() : context_(1), work_(context_.get_executor()), deadlines_(context_) {
+    readiness_.start(context_);
+}
+
+Loop::~Loop() {
+    readiness_.stop();
+}
 
 void Loop::run() {
     deadlines_.start();

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "net/deadline.hpp"
+#include "net/readiness.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
@@ -39,6 +40,7 @@ using Resolver = asio::ip::basic_resolver<asio::ip::tcp, Executor>;
 class Loop {
   public:
     Loop();
+    ~Loop();
     Loop(const Loop&) = delete;
     Loop& operator=(const Loop&) = delete;
 
@@ -56,8 +58,10 @@ class Loop {
     Executor executor() noexcept { return context_.get_executor(); }
     asio::io_context& context() noexcept { return context_; }
     Deadlines& deadlines() noexcept { return deadlines_; }
+    Readiness& readiness() noexcept { return readiness_; }
 
   private:
+    Readiness readiness_;  // outlives the context: coroutines that die with it own members
     asio::io_context context_;
     asio::executor_work_guard<Executor> work_;
     Deadlines deadlines_;

@@ -1,6 +1,6 @@
 #include "server/connection.hpp"
 
-#include <boost/asio/redirect_error.hpp>
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -10,8 +10,6 @@
 
 namespace refrain::server {
 
-namespace asio = boost::asio;
-using boost::system::error_code;
 using net::Task;
 
 namespace {
@@ -24,22 +22,20 @@ constexpr std::chrono::milliseconds kLinger{1'000};
 
 }  // namespace
 
-Connection::Connection(net::Loop& loop, Service& service, net::Socket socket)
+Connection::Connection(net::Loop& loop, Service& service, int descriptor)
     : loop_(loop),
       service_(service),
-      socket_(std::move(socket)),
+      stream_(loop),
       deadline_(loop.deadlines(),
                 [this] {
                     timed_out_ = true;
-                    error_code ignored;
-                    socket_.cancel(ignored);
+                    stream_.interrupt();
                 }),
       parser_(service.limits.head),
       held_(service.under_way) {
     service_.connections.fetch_add(1, std::memory_order_relaxed);
-    error_code ignored;
-    socket_.non_blocking(true, ignored);
-    socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+    stream_.on_input([this] { return on_input(); });
+    stream_.open(descriptor);  // one that fails reads as a client who left
     in_.resize(kInputBytes);
 }
 
@@ -79,13 +75,9 @@ void Connection::drain() noexcept {
 }
 
 void Connection::close() noexcept {
-    error_code ignored;
     if (on_gone_) loop_.post(std::exchange(on_gone_, nullptr));  // whoever waits for something else
-    if (must_reset_ && socket_.is_open()) {
-        // A reset, so that a body without a length cannot pass for whole.
-        socket_.set_option(asio::socket_base::linger(true, 0), ignored);
-    }
-    socket_.close(ignored);
+    // A reset, so that a body without a length cannot pass for whole.
+    stream_.close(must_reset_);
 }
 
 std::string_view Connection::head_bytes() const noexcept {
@@ -93,14 +85,20 @@ std::string_view Connection::head_bytes() const noexcept {
 }
 
 bool Connection::peer_is_loopback() const {
-    error_code error;
-    const auto peer = socket_.remote_endpoint(error);
-    if (error) return false;
-    const auto address = peer.address();
-    if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-        return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback();
-    }
-    return address.is_loopback();
+    sockaddr_in6 peer{};
+    socklen_t size = sizeof peer;
+    auto* const generic = reinterpret_cast<sockaddr*>(&peer);
+    if (::getpeername(stream_.descriptor(), generic, &size) != 0) return false;
+    const auto* v4 = reinterpret_cast<const std::uint8_t*>(
+        &reinterpret_cast<const sockaddr_in*>(&peer)->sin_addr);
+    if (generic->sa_family == AF_INET) return v4[0] == 127;
+    if (IN6_IS_ADDR_V4MAPPED(&peer.sin6_addr)) return peer.sin6_addr.s6_addr[12] == 127;
+    return IN6_IS_ADDR_LOOPBACK(&peer.sin6_addr) != 0;
+}
+
+void Connection::arm(std::chrono::milliseconds from_now) noexcept {
+    timed_out_ = false;
+    deadline_.set(from_now);
 }
 
 std::string& Connection::scratch() noexcept {
@@ -121,7 +119,8 @@ Error Connection::peer_error(std::string_view doing) const {
 
 // ---- heads
 
-Task<bool> Connection::read_head() {
+// Lets go of the last request; what came behind it is now at the front.
+void Connection::drop_request() {
     in_exchange_ = false;
     if (in_next_ > 0) {
         std::memmove(in_.data(), in_.data() + in_next_, in_end_ - in_next_);
@@ -129,40 +128,69 @@ Task<bool> Connection::read_head() {
         in_next_ = 0;
     }
     parser_.reset();
-    bool any = in_end_ > 0;
-    deadline_.set(any ? service_.limits.header_timeout : service_.limits.idle_timeout);
+    looked_ = http::HeadStatus::incomplete;
+    if (in_.size() > kKeptBody) {
+        in_.resize(std::max(in_end_, kInputBytes));
+        in_.shrink_to_fit();
+    }
+    arm(in_end_ > 0 ? service_.limits.header_timeout : service_.limits.idle_timeout);
+}
+
+// The same again for the same bytes.
+http::HeadStatus Connection::look_for_head() {
+    if (looked_ != http::HeadStatus::incomplete) parser_.reset();
+    auto status = parser_.parse_request({in_.data(), in_end_}, head_);
+    if (status == http::HeadStatus::complete && in_.size() - head_.size_bytes < kBodyRoom) {
+        in_.resize(in_.size() + kBodyRoom);  // before anyone looks at the views
+        parser_.reset();
+        status = parser_.parse_request({in_.data(), in_end_}, head_);
+    }
+    if (status == http::HeadStatus::complete) {
+        in_start_ = 0;
+        in_next_ = head_.size_bytes;
+    }
+    looked_ = status;
+    return status;
+}
+
+// The next request that needs the handler; those that do not are served on the way.
+Task<bool> Connection::read_head() {
+    drop_request();
     for (;;) {
-        if (any) {
-            const auto status = parser_.parse_request({in_.data(), in_end_}, head_);
+        if (in_end_ > 0) {
+            const auto status = look_for_head();
+            if (status == http::HeadStatus::complete) break;
             if (status == http::HeadStatus::invalid) {
                 deadline_.clear();
                 co_await refuse(parser_.fault().status, parser_.fault().sentence);
                 co_return false;
             }
-            if (status == http::HeadStatus::complete) {
-                if (in_.size() - head_.size_bytes >= kBodyRoom) break;
-                in_.resize(in_.size() + kBodyRoom);  // before anyone looks at the views
-                parser_.reset();
-                continue;
-            }
         }
-        if (draining_ && !any) co_return false;
+        if (draining_ && in_end_ == 0) co_return false;
         if (in_end_ == in_.size()) in_.resize(in_.size() * 2);
-        const auto got = co_await receive(in_.data() + in_end_, in_.size() - in_end_);
-        if (!got) {
-            if (timed_out_ && any) {
-                timed_out_ = false;
-                co_await refuse(408, "the request's head did not arrive in time");
+        if (!stream_.has_input()) {
+            between_requests_ = true;
+            co_await stream_.wait_readable();
+            between_requests_ = false;
+            if (unfinished_) {
+                const bool again = co_await finish_at_once();
+                if (!again) co_return false;
             }
+            if (stream_.is_open() && !timed_out_) continue;  // on_input() may have read some
+        }
+        if (!stream_.is_open()) co_return false;
+        if (timed_out_) {
+            timed_out_ = false;
+            if (in_end_ > 0) co_await refuse(408, "the request's head did not arrive in time");
             co_return false;
         }
-        in_end_ += *got;
-        if (!any) deadline_.set(service_.limits.header_timeout);
-        any = true;
+        const auto attempt = stream_.read(in_.data() + in_end_, in_.size() - in_end_);
+        if (attempt.outcome == net::Attempt::Outcome::want_read) continue;
+        if (attempt.outcome != net::Attempt::Outcome::done) co_return false;
+        if (in_end_ == 0) arm(service_.limits.header_timeout);
+        in_end_ += attempt.bytes;
     }
     deadline_.clear();
-    in_start_ = 0;
-    in_next_ = head_.size_bytes;
     co_return true;
 }
 
@@ -201,10 +229,9 @@ Task<bool> Connection::finish_exchange() {
     held_.set(0);
     if (!must_close_) co_return true;
     // Closing with unread bytes would send a reset that can overtake our answer (RFC 9112 9.6).
-    error_code ignored;
-    socket_.shutdown(net::Socket::shutdown_send, ignored);
+    stream_.shut_down(SHUT_WR);
     if (body_done_ && !body_broken_) co_return false;
-    deadline_.set(kLinger);
+    arm(kLinger);
     for (int i = 0; i < kLingerReads; ++i) {
         const auto got = co_await receive(in_.data(), in_.size());
         if (!got) break;
@@ -216,23 +243,26 @@ Task<bool> Connection::finish_exchange() {
 
 void Connection::watch_peer(std::function<void()> gone) {
     on_gone_ = std::move(gone);
-    if (!watching_) arm_watch();
+    if (stream_.has_ended()) loop_.post([self = shared_from_this()] { self->look_for_end(); });
 }
 
-void Connection::arm_watch() {
-    watching_ = true;
-    socket_.async_wait(net::Socket::wait_read, [self = shared_from_this()](error_code error) {
-        self->watching_ = false;
-        if (error || !self->on_gone_) return;
-        char byte = 0;
-        const auto peeked =
-            ::recv(self->socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-        // Bytes are the next request, pipelined: then nobody watches until it is read.
-        const bool gone = peeked == 0 || (peeked < 0 && errno != EAGAIN && errno != EINTR);
-        if (!gone) return;
-        const auto on_gone = std::exchange(self->on_gone_, nullptr);
-        on_gone();
-    });
+bool Connection::on_input() {
+    if (on_gone_ && stream_.has_ended()) look_for_end();
+    if (!between_requests_) return false;
+    const auto left = serve_at_once();
+    unfinished_ = left == AtOnce::unfinished;
+    return left == AtOnce::nothing_left;
+}
+
+// The peer's end counts once no byte is left before it: bytes are the next request, pipelined.
+void Connection::look_for_end() {
+    if (!on_gone_ || !stream_.is_open()) return;
+    char byte = 0;
+    const auto peeked = ::recv(stream_.descriptor(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    const bool gone = peeked == 0 || (peeked < 0 && errno != EAGAIN && errno != EINTR);
+    if (!gone) return;
+    const auto on_gone = std::exchange(on_gone_, nullptr);
+    on_gone();
 }
 
 // ---- another protocol
@@ -242,7 +272,7 @@ Task<Result<void>> Connection::switch_protocols(std::string_view head) {
     out_.assign(head);
     out_.append("\r\n");
     answer_ = Answer::complete;
-    const Pieces pieces{asio::buffer(out_)};
+    const Pieces pieces{out_};
     auto sent = co_await send(pieces);
     co_return sent;
 }
@@ -250,13 +280,9 @@ Task<Result<void>> Connection::switch_protocols(std::string_view head) {
 Task<Result<std::string_view>> Connection::read_raw() {
     if (unread().empty()) {
         in_next_ = in_end_ = in_start_ + head_.size_bytes;
-        error_code error;
-        const auto buffer = asio::buffer(in_.data() + in_end_, in_.size() - in_end_);
-        auto token = asio::redirect_error(net::use_task, error);
-        const std::size_t got = co_await socket_.async_read_some(buffer, token);
-        if (error == asio::error::eof) co_return std::string_view{};
-        if (error) co_return failure(peer_error("reading"));
-        in_end_ += got;
+        const auto got = co_await receive(in_.data() + in_end_, in_.size() - in_end_, End::fine);
+        if (!got) co_return failure(got.error());
+        in_end_ += *got;
     }
     const std::string_view bytes = unread();
     in_next_ = in_end_;
@@ -264,14 +290,13 @@ Task<Result<std::string_view>> Connection::read_raw() {
 }
 
 Task<Result<void>> Connection::write_raw(std::string_view bytes) {
-    const Pieces pieces{asio::buffer(bytes)};
+    const Pieces pieces{bytes};
     auto sent = co_await send(pieces);
     co_return sent;
 }
 
 void Connection::shutdown_raw() noexcept {
-    error_code ignored;
-    socket_.shutdown(net::Socket::shutdown_both, ignored);
+    stream_.shut_down(SHUT_RDWR);
 }
 
 }  // namespace refrain::server

@@ -7,10 +7,10 @@
 #include "http/head.hpp"
 #include "net/deadline.hpp"
 #include "net/loop.hpp"
+#include "net/stream.hpp"
 #include "server/exchange.hpp"
 #include "server/listener.hpp"
 
-#include <boost/asio/buffer.hpp>
 #include <boost/intrusive/list.hpp>
 
 #include <array>
@@ -24,7 +24,8 @@ class Connection final : public Exchange,
                          public boost::intrusive::list_base_hook<
                              boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
   public:
-    Connection(net::Loop& loop, Service& service, net::Socket socket);
+    // Takes the descriptor, which must be a connected socket.
+    Connection(net::Loop& loop, Service& service, int descriptor);
     ~Connection() override;
 
     // Serves requests until one side has had enough.
@@ -43,6 +44,7 @@ class Connection final : public Exchange,
     std::optional<std::string_view> body_if_here() override;
     net::Task<Result<std::string_view>> read_some() override;
     net::Task<Result<void>> reply(std::string_view head, std::string_view body) override;
+    void reply_at_once(std::string_view head, std::string_view body) override;
     void begin(std::string_view head, std::optional<std::uint64_t> length_bytes) override;
     net::Task<Result<void>> write(std::string_view piece) override;
     net::Task<Result<void>> end() override;
@@ -60,12 +62,22 @@ class Connection final : public Exchange,
 
   private:
     enum class Answer { none, begun, complete };
+    enum class End { is_failure, fine };  // of the peer, while we read
     enum class Framing { length, chunked, until_close, nothing };
-    using Pieces = std::array<boost::asio::const_buffer, 4>;
+    using Pieces = std::array<std::string_view, 4>;
 
     net::Task<bool> read_head();
-    net::Task<Result<std::size_t>> receive(char* to, std::size_t room);
+    enum class AtOnce { nothing_left, input_left, unfinished };
+    AtOnce serve_at_once();
+    bool answer_at_once();
+    bool make_room_for_body();
+    http::HeadStatus look_for_head();
+    void drop_request();
+    net::Task<bool> finish_at_once();
+    void arm(std::chrono::milliseconds from_now) noexcept;
+    net::Task<Result<std::size_t>> receive(char* to, std::size_t room, End end = End::is_failure);
     net::Task<Result<void>> send(Pieces pieces);
+    Result<bool> send_now(Pieces& pieces);
     net::Task<void> refuse(int status, std::string_view sentence);
     net::Task<bool> finish_exchange();
     net::Task<Result<void>> invite_body();
@@ -74,14 +86,16 @@ class Connection final : public Exchange,
     net::Task<Result<std::string_view>> next_piece();
     net::Task<Result<std::string_view>> next_chunk();
     void start_request();
+    Pieces frame_reply(std::string_view head, std::string_view body);
     void add_common_fields();
-    void arm_watch();
+    bool on_input();
+    void look_for_end();
     std::string_view unread() const noexcept;
     Error peer_error(std::string_view doing) const;
 
     net::Loop& loop_;
     Service& service_;
-    net::Socket socket_;
+    net::Stream stream_;
     net::Deadline deadline_;
     bool timed_out_ = false;
 
@@ -94,6 +108,7 @@ class Connection final : public Exchange,
     std::size_t in_end_ = 0;
     http::HeadParser parser_;
     http::RequestHead head_;
+    http::HeadStatus looked_ = http::HeadStatus::incomplete;  // what look_for_head() last said
 
     // The request's body.
     std::string body_;  // where it does not fit behind the head
@@ -112,14 +127,16 @@ class Connection final : public Exchange,
     std::uint64_t answer_left_ = 0;  // of a sized answer
     std::string out_;                // a head that waits for the first piece
     std::string scratch_;
+    std::string rest_;               // of an answer given at once, what was not taken yet
     bool must_close_ = false;
     bool must_reset_ = false;
     bool draining_ = false;
     bool in_exchange_ = false;
+    bool between_requests_ = false;  // read_head() waits: on_input() may serve
+    bool unfinished_ = false;        // an answer given at once is to be finished by a coroutine
     bool raw_ = false;
 
     std::function<void()> on_gone_;
-    bool watching_ = false;  // a readable-wait is pending
     std::unique_ptr<Memory> memory_;
 };
 

@@ -3,15 +3,11 @@
 #include "http/writer.hpp"
 #include "server/connection.hpp"
 
-#include <boost/asio/redirect_error.hpp>
-
 #include <algorithm>
 #include <utility>
 
 namespace refrain::server {
 
-namespace asio = boost::asio;
-using boost::system::error_code;
 using net::Task;
 
 namespace {
@@ -56,7 +52,7 @@ void Connection::add_common_fields() {
     }
 }
 
-Task<Result<void>> Connection::reply(std::string_view head, std::string_view body) {
+Connection::Pieces Connection::frame_reply(std::string_view head, std::string_view body) {
     const int status = status_of(head);
     out_.assign(head);
     if (!has_no_content(status)) {
@@ -66,10 +62,23 @@ Task<Result<void>> Connection::reply(std::string_view head, std::string_view bod
     out_.append("\r\n");
     const bool silent = has_no_content(status) || head_.method == "HEAD";
     answer_ = Answer::begun;
-    const Pieces pieces{asio::buffer(out_), asio::buffer(silent ? std::string_view{} : body)};
+    return {out_, silent ? std::string_view{} : body};
+}
+
+Task<Result<void>> Connection::reply(std::string_view head, std::string_view body) {
+    const Pieces pieces = frame_reply(head, body);
     auto sent = co_await send(pieces);
     if (sent) answer_ = Answer::complete;
     co_return sent;
+}
+
+void Connection::reply_at_once(std::string_view head, std::string_view body) {
+    Pieces pieces = frame_reply(head, body);
+    const auto sent = send_now(pieces);  // a failure has set must_close_
+    if (!sent) return;
+    answer_ = Answer::complete;
+    for (const auto piece : pieces)
+        rest_.append(piece);
 }
 
 void Connection::begin(std::string_view head, std::optional<std::uint64_t> length_bytes) {
@@ -95,7 +104,7 @@ void Connection::begin(std::string_view head, std::optional<std::uint64_t> lengt
 }
 
 Task<Result<void>> Connection::write(std::string_view piece) {
-    Pieces pieces{asio::buffer(out_)};
+    Pieces pieces{out_};
     http::ChunkHeader header{};
     if (!piece.empty()) {
         if (framing_ == Framing::length) {
@@ -107,10 +116,10 @@ Task<Result<void>> Connection::write(std::string_view piece) {
         }
         if (framing_ == Framing::chunked) {
             header = http::chunk_header(piece.size());
-            pieces[1] = asio::buffer(header.view());
-            pieces[3] = asio::buffer(std::string_view("\r\n"));
+            pieces[1] = header.view();
+            pieces[3] = "\r\n";
         }
-        if (framing_ != Framing::nothing) pieces[2] = asio::buffer(piece);
+        if (framing_ != Framing::nothing) pieces[2] = piece;
     }
     auto sent = co_await send(pieces);
     out_.clear();
@@ -118,12 +127,12 @@ Task<Result<void>> Connection::write(std::string_view piece) {
 }
 
 Task<Result<void>> Connection::end() {
-    Pieces pieces{asio::buffer(out_)};
+    Pieces pieces{out_};
     if (framing_ == Framing::length && answer_left_ > 0) {
         must_reset_ = true;
         co_return failure(ErrorCode::broken, Origin::gateway, "less of an answer than its length");
     }
-    if (framing_ == Framing::chunked) pieces[1] = asio::buffer(http::kLastChunk);
+    if (framing_ == Framing::chunked) pieces[1] = http::kLastChunk;
     auto sent = co_await send(pieces);
     out_.clear();
     if (sent) answer_ = Answer::complete;
@@ -131,31 +140,42 @@ Task<Result<void>> Connection::end() {
 }
 
 Task<Result<void>> Connection::send(Pieces pieces) {
-    std::size_t left = asio::buffer_size(pieces);
-    while (left > 0) {
-        error_code error;
-        std::size_t sent = socket_.write_some(pieces, error);
-        if (error && error != asio::error::would_block && error != asio::error::try_again) {
-            must_close_ = true;
-            co_return failure(peer_error("writing"));
-        }
-        left -= sent;
-        for (auto& piece : pieces) {
-            const std::size_t part = std::min(sent, piece.size());
-            piece += part;
-            sent -= part;
-        }
-        if (left == 0) break;
-        auto token = asio::redirect_error(net::use_task, error);
-        deadline_.set(service_.limits.write_timeout);
-        co_await socket_.async_wait(net::Socket::wait_write, token);
+    for (;;) {
+        const auto sent = send_now(pieces);
+        if (!sent) co_return failure(sent.error());
+        if (*sent) co_return Result<void>{};
+        arm(service_.limits.write_timeout);
+        co_await stream_.wait_writable();
         deadline_.clear();
-        if (error) {
+        if (timed_out_) {
             must_close_ = true;
             co_return failure(peer_error("writing"));
         }
     }
-    co_return Result<void>{};
+}
+
+// What the socket takes at once, which leaves `pieces`; whether that was all.
+Result<bool> Connection::send_now(Pieces& pieces) {
+    for (;;) {
+        std::array<iovec, std::tuple_size_v<Pieces>> places;
+        std::size_t count = 0;
+        for (const auto& piece : pieces) {
+            if (!piece.empty()) places[count++] = {const_cast<char*>(piece.data()), piece.size()};
+        }
+        if (count == 0) return true;
+        if (!stream_.is_open()) break;
+        const auto attempt = stream_.write({places.data(), count});
+        if (attempt.outcome == net::Attempt::Outcome::want_write) return false;
+        if (attempt.outcome != net::Attempt::Outcome::done) break;
+        std::size_t sent = attempt.bytes;
+        for (auto& piece : pieces) {
+            const std::size_t part = std::min(sent, piece.size());
+            piece.remove_prefix(part);
+            sent -= part;
+        }
+    }
+    must_close_ = true;
+    return failure(peer_error("writing"));
 }
 
 Task<void> Connection::refuse(int status, std::string_view sentence) {
@@ -163,7 +183,7 @@ Task<void> Connection::refuse(int status, std::string_view sentence) {
     out_.assign(refusal.head);
     out_.append("Content-Length: ").append(std::to_string(refusal.body.size())).append("\r\n");
     out_.append("Date: ").append(date_now()).append("\r\nConnection: close\r\n\r\n");
-    const Pieces pieces{asio::buffer(out_), asio::buffer(refusal.body)};
+    const Pieces pieces{out_, refusal.body};
     answer_ = Answer::complete;
     must_close_ = true;
     body_broken_ = true;

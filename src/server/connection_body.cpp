@@ -2,15 +2,11 @@
 #include "http/chunked.hpp"
 #include "server/connection.hpp"
 
-#include <boost/asio/redirect_error.hpp>
-
 #include <algorithm>
 #include <utility>
 
 namespace refrain::server {
 
-namespace asio = boost::asio;
-using boost::system::error_code;
 using net::Task;
 
 namespace {
@@ -19,20 +15,27 @@ constexpr std::size_t kPieceBytes = 64 * 1024;  // of a body that is handed on
 
 }  // namespace
 
-Task<Result<std::size_t>> Connection::receive(char* to, std::size_t room) {
-    error_code error;
-    const auto buffer = asio::buffer(to, room);
-    auto token = asio::redirect_error(net::use_task, error);
-    const std::size_t got = co_await socket_.async_read_some(buffer, token);
-    if (error || got == 0) co_return failure(peer_error("reading"));
-    co_return got;
+// At least one byte; 0 is the peer's end where that is `fine`.
+Task<Result<std::size_t>> Connection::receive(char* to, std::size_t room, End end) {
+    while (stream_.is_open() && !timed_out_) {
+        if (!stream_.has_input()) {
+            co_await stream_.wait_readable();
+            continue;
+        }
+        const auto attempt = stream_.read(to, room);
+        using Outcome = net::Attempt::Outcome;
+        if (attempt.outcome == Outcome::done) co_return attempt.bytes;
+        if (attempt.outcome == Outcome::end && end == End::fine) co_return std::size_t{0};
+        if (attempt.outcome != Outcome::want_read) break;
+    }
+    co_return failure(peer_error("reading"));
 }
 
 Task<Result<void>> Connection::invite_body() {
     if (!head_.expects_continue || invited_ || !unread().empty()) co_return Result<void>{};
     invited_ = true;
     constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-    const Pieces pieces{asio::buffer(kContinue)};
+    const Pieces pieces{kContinue};
     auto sent = co_await send(pieces);
     co_return sent;
 }
@@ -86,7 +89,7 @@ Task<Result<std::string_view>> Connection::read_sized(std::size_t) {
             to = body_.data() + have;
             room = body_.size() - have;
         }
-        deadline_.set(service_.limits.body_timeout);
+        arm(service_.limits.body_timeout);
         const auto got = co_await receive(to, room);
         deadline_.clear();
         if (!got) {
@@ -146,7 +149,7 @@ Task<Result<std::string_view>> Connection::next_piece() {
         body_.resize(kPieceBytes);
         const auto room =
             static_cast<std::size_t>(std::min<std::uint64_t>(body_.size(), body_left_));
-        deadline_.set(service_.limits.body_timeout);
+        arm(service_.limits.body_timeout);
         const auto got = co_await receive(body_.data(), room);
         deadline_.clear();
         if (!got) {
@@ -177,7 +180,7 @@ Task<Result<std::string_view>> Connection::next_chunk() {
         }
         // All input was used, so its room behind the head is free again.
         in_next_ = in_end_ = in_start_ + head_.size_bytes;
-        deadline_.set(service_.limits.body_timeout);
+        arm(service_.limits.body_timeout);
         const auto got = co_await receive(in_.data() + in_end_, in_.size() - in_end_);
         deadline_.clear();
         if (!got) {

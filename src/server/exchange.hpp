@@ -46,6 +46,9 @@ class Exchange {
     // A whole answer. `head` is the status line and fields, each with its CRLF, without framing
     // fields, Connection, Date and the empty line. To HEAD requests the body is not sent.
     virtual net::Task<Result<void>> reply(std::string_view head, std::string_view body) = 0;
+    // The same within an AtOnce, without waiting: what the socket does not take now is copied, so
+    // this is for answers of moderate size.
+    virtual void reply_at_once(std::string_view head, std::string_view body) = 0;
 
     // An answer in pieces: of a known length, or chunked (HTTP/1.0: until close).
     virtual void begin(std::string_view head, std::optional<std::uint64_t> length_bytes) = 0;
@@ -75,5 +78,8 @@ class Exchange {
 };
 
 using Handler = std::function<net::Task<void>(Exchange&)>;
+// Asked before the handler about requests that came whole: answers by reply_at_once(), or returns
+// false and leaves the exchange as it was. No coroutine is made, so it costs a fraction.
+using AtOnce = std::function<bool(Exchange&)>;
 
 }  // namespace refrain::server

@@ -7,6 +7,7 @@
 #include <boost/asio/socket_base.hpp>
 #include <sys/socket.h>
 
+#include <cerrno>
 #include <utility>
 
 namespace refrain::server {
@@ -104,9 +105,12 @@ Task<void> Listener::State::accept_all(std::shared_ptr<State> self) {
     while (self->acceptor.is_open()) {
         error_code error;
         auto token = asio::redirect_error(net::use_task, error);
-        net::Socket socket = co_await self->acceptor.async_accept(token);
+        co_await self->acceptor.async_wait(net::Acceptor::wait_read, token);
         if (error == asio::error::operation_aborted) co_return;
-        if (error) {
+        const int descriptor = ::accept4(
+            self->acceptor.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (descriptor < 0 && errno == EAGAIN) continue;
+        if (error || descriptor < 0) {
             // Out of descriptors, or the peer left already: neither ends the service.
             const std::chrono::milliseconds pause(20);
             co_await net::sleep_for(pause);
@@ -115,8 +119,7 @@ Task<void> Listener::State::accept_all(std::shared_ptr<State> self) {
         const bool full = self->service.under_way.is_spent() ||
                           self->service.connections.load(std::memory_order_relaxed) >=
                               self->service.limits.max_connections;
-        auto connection =
-            std::make_shared<Connection>(self->loop, self->service, std::move(socket));
+        auto connection = std::make_shared<Connection>(self->loop, self->service, descriptor);
         self->connections.push_back(*connection);
         self->loop.spawn(full ? Connection::turn_away(connection) : Connection::serve(connection));
     }

@@ -30,6 +30,7 @@ struct Service {
         : connections(all_connections), under_way(all_bytes) {}
 
     Handler handler;
+    AtOnce at_once = [](Exchange&) { return false; };
     RefusalWriter refuse;
     Limits limits;
     std::atomic<std::size_t>& connections;

@@ -65,15 +65,11 @@ std::string gather_record(Parts& parts) {
 
 }  // namespace
 
-// Keeps a readable-wait's callback from touching a connection that is gone.
-struct Connection::Watch {
-    Connection* owner;
-};
-
 Connection::Connection(net::Loop& loop, Address to)
     : loop_(loop),
       peer_(std::move(to)),
       socket_(loop.executor()),
+      stream_(loop),
       deadline_(loop.deadlines(), [this] {
           const std::string after = format_duration(timeout_);
           stop(Error{ErrorCode::timeout,
@@ -81,19 +77,20 @@ Connection::Connection(net::Loop& loop, Address to)
                      peer_.authority() + ": timed out after " + after + " (" +
                          std::string(describe(phase_)) + ")",
                      Retry::never});
-      }) {}
+      }) {
+    stream_.on_input([this] { return on_input(); });
+}
 
 Connection::~Connection() {
-    stop_watch();
-    if (tls_ && socket_.is_open()) tls_->shutdown();
+    if (tls_ && stream_.is_open()) tls_->shutdown();
 }
 
 void Connection::stop(Error why) noexcept {
     if (stopped_) return;
     stopped_ = std::move(why);
-    stop_watch();
     boost::system::error_code ignored;
     socket_.close(ignored);
+    stream_.close();
     if (awaited_ != nullptr) awaited_->notify();
 }
 
@@ -114,15 +111,18 @@ net::Task<void> Connection::wait_for(net::Signal& signal) {
     awaited_ = nullptr;
 }
 
-void Connection::begin() {
-    boost::system::error_code ignored;  // what these do is a matter of speed, not of truth
-    socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-    socket_.set_option(asio::socket_base::keep_alive(true), ignored);
-    socket_.native_non_blocking(true, ignored);
+Result<void> Connection::begin() {
+    boost::system::error_code error;
+    socket_.set_option(asio::socket_base::keep_alive(true), error);  // without it goes as well
+    const int descriptor = socket_.release(error);
+    if (error || !stream_.open(descriptor)) {
+        return fail(ErrorCode::unreachable, "the connected socket cannot be watched");
+    }
+    return {};
 }
 
 net::Task<Result<void>> Connection::begin_tls(const TlsContext& context) {
-    auto session = TlsSession::create(context, socket_.native_handle(), peer_.host);
+    auto session = TlsSession::create(context, stream_.descriptor(), peer_.host);
     if (!session) co_return failure(std::move(session).error());
     tls_ = std::move(*session);
     while (true) {
@@ -139,21 +139,20 @@ net::Task<Result<void>> Connection::begin_tls(const TlsContext& context) {
     }
 }
 
+// The attempt that follows tells what there is.
 net::Task<void> Connection::wait_until(Outcome wanted) {
-    const auto kind =
-        wanted == Outcome::want_write ? net::Socket::wait_write : net::Socket::wait_read;
-    boost::system::error_code ignored;  // the attempt that follows tells
-    co_await socket_.async_wait(kind, asio::redirect_error(net::use_task, ignored));
+    if (wanted == Outcome::want_write) return stream_.wait_writable();
+    if (tls_) stream_.found_nothing();
+    return stream_.wait_readable();
 }
 
 Attempt Connection::read_now(char* to, std::size_t room) {
-    if (tls_) return tls_->read(to, room);
-    const ssize_t got = ::recv(socket_.native_handle(), to, room, MSG_DONTWAIT);
-    if (got > 0) return {Outcome::done, static_cast<std::size_t>(got)};
-    if (got == 0) return {Outcome::end};
-    if (errno == EAGAIN || errno == EINTR) return {Outcome::want_read};
-    last_errno_ = errno;
-    return {Outcome::failed};
+    return tls_ ? tls_->read(to, room) : noted(stream_.read(to, room));
+}
+
+Attempt Connection::noted(Attempt attempt) noexcept {
+    if (attempt.outcome == Outcome::failed) last_errno_ = attempt.error;
+    return attempt;
 }
 
 Attempt Connection::write_now(const Parts& parts) {
@@ -167,14 +166,7 @@ Attempt Connection::write_now(const Parts& parts) {
     for (std::size_t i = 0; i < parts.size(); ++i) {
         pieces[i] = {const_cast<char*>(parts[i].data()), parts[i].size()};
     }
-    msghdr message{};
-    message.msg_iov = pieces.data();
-    message.msg_iovlen = pieces.size();
-    const ssize_t sent = ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (sent >= 0) return {Outcome::done, static_cast<std::size_t>(sent)};
-    if (errno == EAGAIN || errno == EINTR) return {Outcome::want_write};
-    last_errno_ = errno;
-    return {Outcome::failed};
+    return noted(stream_.write(pieces));
 }
 
 tl::unexpected<Error> Connection::fail_io(std::string_view what) const {
@@ -183,33 +175,14 @@ tl::unexpected<Error> Connection::fail_io(std::string_view what) const {
 }
 
 net::Task<Result<std::size_t>> Connection::fill() {
-    if (stopped_) co_return failure(*stopped_);
-    if (tls_) {
-        auto got = co_await fill_tls();
-        co_return got;
-    }
-    const auto room = buffer_.room();
-    REFRAIN_CHECK(room.bytes > 0, "a read needs room");
-    const auto space = asio::buffer(room.data, room.bytes);
-    boost::system::error_code error;
-    const std::size_t got =
-        co_await socket_.async_read_some(space, asio::redirect_error(net::use_task, error));
-    if (error == asio::error::eof) co_return std::size_t{0};
-    if (error) co_return fail(ErrorCode::broken, "read: " + error.message());
-    buffer_.commit(got);
-    co_return got;
-}
-
-net::Task<Result<std::size_t>> Connection::fill_tls() {
-    const bool wait_first = answer_is_far_ && !tls_->has_pending();
-    answer_is_far_ = false;
-    if (wait_first) {
-        co_await wait_until(Outcome::want_read);
-    }
     while (!stopped_) {
+        if (!stream_.has_input() && !(tls_ && tls_->has_pending())) {
+            co_await stream_.wait_readable();
+            continue;
+        }
         const auto room = buffer_.room();
         REFRAIN_CHECK(room.bytes > 0, "a read needs room");
-        const Attempt attempt = tls_->read(room.data, room.bytes);
+        const Attempt attempt = read_now(room.data, room.bytes);
         if (attempt.outcome == Outcome::done) {
             buffer_.commit(attempt.bytes);
             co_return attempt.bytes;
@@ -225,7 +198,6 @@ net::Task<Result<void>> Connection::write_all(Parts parts,
                                               std::chrono::milliseconds stall_timeout,
                                               bool listen) {
     if (stopped_) co_return failure(*stopped_);
-    answer_is_far_ = true;
     if (!tls_) {
         auto sent = co_await write_rest(parts, stall_timeout, listen);
         co_return sent;
@@ -251,49 +223,30 @@ net::Task<Result<void>> Connection::write_rest(Parts parts,
             continue;
         }
         if (attempt.outcome == Outcome::failed || attempt.outcome == Outcome::end) {
-            stop_watch();
             co_return fail_io("write");
         }
-        if (listen && !watch_) start_watch();
         arm(Phase::between_bytes, stall_timeout);
-        co_await wait_until(attempt.outcome);
+        listening_ = listen;
+        if (!listen || !stream_.has_input()) co_await wait_until(attempt.outcome);
+        listening_ = false;
         disarm();
-        if (readable_ && !stopped_) listen_now();
+        if (listen && stream_.has_input() && !stopped_) listen_now();
         if (heard_) break;
     }
-    stop_watch();
     co_return Result<void>();
 }
 
-void Connection::start_watch() {
-    watch_ = std::make_shared<Watch>(Watch{this});
-    socket_.async_wait(net::Socket::wait_read, [watch = watch_](boost::system::error_code error) {
-        if (!error && watch->owner != nullptr) watch->owner->on_readable();
-    });
-}
-
-void Connection::stop_watch() noexcept {
-    readable_ = false;
-    if (!watch_) return;
-    watch_->owner = nullptr;
-    watch_.reset();
-    boost::system::error_code ignored;
-    socket_.cancel(ignored);
-}
-
-// The writer waits: wake it, so that it looks at what came.
-void Connection::on_readable() {
-    watch_.reset();
-    readable_ = true;
-    boost::system::error_code ignored;
-    socket_.cancel(ignored);
+// A writer that waits is to look at what came.
+bool Connection::on_input() {
+    if (listening_) stream_.interrupt();
+    return listening_;
 }
 
 // Readable need not mean an answer: TLS has messages of its own.
 void Connection::listen_now() {
-    readable_ = false;
     const auto room = buffer_.room();
     const Attempt attempt = read_now(room.data, room.bytes);
+    if (attempt.outcome == Outcome::want_read) stream_.found_nothing();
     if (attempt.outcome == Outcome::done) buffer_.commit(attempt.bytes);
     heard_ = attempt.outcome != Outcome::want_read && attempt.outcome != Outcome::want_write;
 }
@@ -301,14 +254,13 @@ void Connection::listen_now() {
 void Connection::shut_down() noexcept {
     if (stopped_) return;
     if (tls_) tls_->shutdown();
-    boost::system::error_code ignored;
-    if (!tls_) socket_.shutdown(net::Socket::shutdown_send, ignored);
+    if (!tls_) stream_.shut_down(SHUT_WR);
 }
 
 bool Connection::is_quiet() {
     if (stopped_) return false;
     char byte = 0;
-    const ssize_t got = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    const ssize_t got = ::recv(stream_.descriptor(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
     const bool silent = got < 0 && (errno == EAGAIN || errno == EINTR);
     if (!tls_ || (silent && !tls_->has_pending())) return silent;
     // TLS has messages of its own that say nothing: session tickets.

@@ -7,8 +7,8 @@
 #include "net/deadline.hpp"
 #include "net/loop.hpp"
 #include "net/signal.hpp"
+#include "net/stream.hpp"
 #include "upstream/address.hpp"
-#include "upstream/attempt.hpp"
 #include "upstream/read_buffer.hpp"
 #include "upstream/tls_session.hpp"
 
@@ -50,8 +50,8 @@ class Connection {
     // Waits for `signal`; stop() ends the wait.
     net::Task<void> wait_for(net::Signal& signal);
 
-    // After the socket was connected.
-    void begin();
+    // Takes socket(), which was connected.
+    Result<void> begin();
     net::Task<Result<void>> begin_tls(const TlsContext& context);
 
     // Reads what is there, at least one byte, into buffer(); 0 is the peer's end.
@@ -73,6 +73,7 @@ class Connection {
     bool is_quiet();
 
     net::Loop& loop() noexcept { return loop_; }
+    // While it connects; closed by stop().
     net::Socket& socket() noexcept { return socket_; }
     const Address& peer() const noexcept { return peer_; }
     bool is_tls() const noexcept { return tls_ != nullptr; }
@@ -99,34 +100,29 @@ class Connection {
     bool reused = false;
 
   private:
-    struct Watch;
-
     Attempt write_now(const Parts& parts);
     Attempt read_now(char* to, std::size_t room);
+    Attempt noted(Attempt attempt) noexcept;
     net::Task<void> wait_until(Attempt::Outcome wanted);
-    net::Task<Result<std::size_t>> fill_tls();
     net::Task<Result<void>> write_rest(Parts parts,
                                        std::chrono::milliseconds stall_timeout,
                                        bool listen);
     tl::unexpected<Error> fail_io(std::string_view what) const;
-    void start_watch();
-    void stop_watch() noexcept;
-    void on_readable();
+    bool on_input();
     void listen_now();
 
     net::Loop& loop_;
     Address peer_;
     net::Socket socket_;
+    net::Stream stream_;
     std::unique_ptr<TlsSession> tls_;
     net::Deadline deadline_;
     Phase phase_ = Phase::connect;
     std::chrono::milliseconds timeout_{};
     std::optional<Error> stopped_;
     net::Signal* awaited_ = nullptr;
-    std::shared_ptr<Watch> watch_;
-    bool readable_ = false;
+    bool listening_ = false;  // a writer waits, and wants to know of input
     bool heard_ = false;
-    bool answer_is_far_ = false;  // we have just written: an attempt to read would find nothing
     int last_errno_ = 0;
     ReadBuffer buffer_;
     Workspace workspace_;

@@ -94,10 +94,7 @@ net::Task<Result<void>> connect_any(Connection& connection,
     for (const Endpoint& endpoint : endpoints) {
         error = co_await try_endpoint(connection, endpoint, share);
         if (connection.is_stopped()) co_return failure(connection.stop_reason());
-        if (!error) {
-            connection.begin();
-            co_return Result<void>();
-        }
+        if (!error) co_return connection.begin();
         boost::system::error_code ignored;
         connection.socket().close(ignored);
     }

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "upstream/attempt.hpp"
+#include "net/stream.hpp"
 
 #include <memory>
 #include <string>
@@ -14,6 +14,7 @@ struct ssl_st;
 namespace refrain::upstream {
 
 class TlsContext;
+using net::Attempt;
 
 class TlsSession {
   public:
