@@ -1,5 +1,6 @@
 #include "cache/disk_writer.hpp"
 
+#include "base/background.hpp"
 #include "cache/disk/disk_tier.hpp"
 
 #include <algorithm>
@@ -70,6 +71,7 @@ SteadyClock::time_point DiskWriter::deadline() const {
 }
 
 void DiskWriter::run() {
+    yield_to_loops();
     for (;;) {
         if (auto job = queue_.next(deadline())) {
             perform(std::move(*job));

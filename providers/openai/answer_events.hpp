@@ -49,6 +49,9 @@ class EventFilter : public LiveFilter {
   protected:
     // Appends what is passed on for this event: event.raw, something else or nothing.
     virtual void pass(const http::SseEvent& event, std::string& out) const = 0;
+    // Whether pass() would append anything but event.raw for an event in these bytes. It may be
+    // wrong in saying yes.
+    virtual bool may_change(std::string_view bytes) const = 0;
 
   private:
     http::SseSplitter splitter_;

@@ -39,6 +39,10 @@ class EchoFilter final : public EventFilter {
         out += with_data(event.raw, with_member(event.data, "response", with_echo(*text, change_)));
     }
 
+    bool may_change(std::string_view bytes) const override {
+        return bytes.find(R"("response")") != std::string_view::npos;
+    }
+
     EchoChange change_;
 };
 

@@ -10,7 +10,13 @@ namespace {
 
 class UsageFilter final : public EventFilter {
     void pass(const http::SseEvent& event, std::string& out) const override;
+    bool may_change(std::string_view bytes) const override;
 };
+
+// A name spelled with escapes is not worth looking for: nobody's answers have one.
+bool UsageFilter::may_change(std::string_view bytes) const {
+    return bytes.find(R"("usage")") != std::string_view::npos;
+}
 
 bool is_empty_array(std::string_view text) {
     return text.starts_with('[') && text.find_first_not_of(" \t\r\n", 1) == text.size() - 1;

@@ -12,7 +12,7 @@ namespace {
 
 using net::Task;
 
-constexpr std::size_t kLargeAnswer = 128 * 1024;        // judged on a worker
+constexpr std::size_t kLargeAnswer = 128 * 1024;        // judged on a worker, as streams are
 constexpr std::size_t kUnrecordedBacklog = 1ULL << 20;  // then the upstream waits for readers
 constexpr std::chrono::seconds kUncacheableMark{30};
 
@@ -223,7 +223,9 @@ class Run {
         }
         std::string body = fetch_.flight->body();
         Judged judged;
-        if (body.size() > kLargeAnswer) {
+        // Judging a stream takes longer than all of its events took, and others wait for theirs.
+        const bool streamed = !fetch_.flight->head().total_bytes;
+        if (streamed || body.size() > kLargeAnswer) {
             auto job = [&]() { return judge(fetch_, std::move(body)); };
             judged = co_await services_.workers.run(job);
         } else {

@@ -1,7 +1,7 @@
 // Which sockets can be read or written: an epoll set of one loop's own, edge-triggered, which the
 // loop's Asio watches as one descriptor. An operation of Asio's on a socket tries a read that finds
-// nothing, allocates and takes locks; that is a good part of what a hit costs (docs/decisions/0013).
-// Belongs to one loop; no locks.
+// nothing, allocates and takes locks; that is a good part of what a hit costs
+// (docs/decisions/0013). Belongs to one loop; no locks.
 #pragma once
 
 #include <boost/asio/io_context.hpp>

@@ -127,7 +127,7 @@ class Connection final : public Exchange,
     std::uint64_t answer_left_ = 0;  // of a sized answer
     std::string out_;                // a head that waits for the first piece
     std::string scratch_;
-    std::string rest_;               // of an answer given at once, what was not taken yet
+    std::string rest_;  // of an answer given at once, what was not taken yet
     bool must_close_ = false;
     bool must_reset_ = false;
     bool draining_ = false;

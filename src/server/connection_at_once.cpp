@@ -10,7 +10,8 @@ using net::Task;
 
 namespace {
 
-constexpr std::size_t kRoomForBody = 128 * 1024;  // of the input, for a body that came with its head
+constexpr std::size_t kRoomForBody =
+    128 * 1024;  // of the input, for a body that came with its head
 
 }  // namespace
 
