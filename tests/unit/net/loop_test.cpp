@@ -2,6 +2,7 @@
 
 #include "net/signal.hpp"
 #include "net/workers.hpp"
+#include "unit/net/run_task.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -12,18 +13,6 @@
 
 namespace refrain::net {
 namespace {
-
-// Runs one task to its end on a loop of its own.
-template <class Start>
-void run_task(Start start) {
-    Loop loop;
-    auto task = [&](Loop& on) -> Task<void> {
-        co_await start(on);
-        on.stop();
-    };
-    loop.spawn(task(loop));
-    loop.run();
-}
 
 TEST_CASE("Signal: a notification before the wait is not lost", "[net][signal]") {
     int woken = 0;
