@@ -43,6 +43,7 @@ class Connection final : public Exchange,
     std::optional<std::string_view> body_if_here() override;
     net::Task<Result<std::string_view>> read_some() override;
     net::Task<Result<void>> reply(std::string_view head, std::string_view body) override;
+    net::Task<Result<void>> reply_file(std::string_view head, FileSlice slice) override;
     void begin(std::string_view head, std::optional<std::uint64_t> length_bytes) override;
     net::Task<Result<void>> write(std::string_view piece) override;
     net::Task<Result<void>> end() override;
@@ -66,6 +67,8 @@ class Connection final : public Exchange,
     net::Task<bool> read_head();
     net::Task<Result<std::size_t>> receive(char* to, std::size_t room);
     net::Task<Result<void>> send(Pieces pieces);
+    net::Task<Result<void>> send_file(FileSlice slice);
+    net::Task<Result<void>> wait_for_room();
     net::Task<void> refuse(int status, std::string_view sentence);
     net::Task<bool> finish_exchange();
     net::Task<Result<void>> invite_body();
