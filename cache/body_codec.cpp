@@ -38,7 +38,7 @@ std::string compressed(std::string_view body) {
     return out;
 }
 
-Result<std::string> decompressed(std::string_view frame, std::size_t size) {
+Result<BodyPtr> decompressed(std::string_view frame, std::size_t size) {
     thread_local const std::unique_ptr<ZSTD_DCtx, ContextDeleter> context(ZSTD_createDCtx());
     if (!context) return damaged("no memory to decompress it");
     if (ZSTD_getFrameContentSize(frame.data(), frame.size()) != size) {
@@ -48,7 +48,7 @@ Result<std::string> decompressed(std::string_view frame, std::size_t size) {
     const auto got =
         ZSTD_decompressDCtx(context.get(), body.data(), body.size(), frame.data(), frame.size());
     if (ZSTD_isError(got) != 0 || got != size) return damaged("does not decompress");
-    return body;
+    return make_body(std::move(body));
 }
 
 }  // namespace
@@ -68,7 +68,7 @@ std::string encode_body(std::string_view body) {
     return std::move(out).sealed();
 }
 
-Result<std::string> decode_body(std::string_view bytes, std::size_t limit_bytes) {
+Result<BodyPtr> decode_body(std::string_view bytes, std::size_t limit_bytes) {
     if (!bytes.starts_with(kBodyMagic)) return damaged("not a body");
     if (!unseal(bytes)) return damaged("checksum mismatch");
     ByteReader in(bytes.substr(kBodyMagic.size()));
@@ -80,11 +80,12 @@ Result<std::string> decode_body(std::string_view bytes, std::size_t limit_bytes)
     if (size > limit_bytes) {
         return failure(ErrorCode::too_large, Origin::cache, "stored body: over the size limit");
     }
+    const auto payload = in.rest();
     switch (static_cast<Coding>(coding)) {
         case Coding::plain:
-            if (in.rest().size() != size) return damaged("sizes disagree");
-            return std::string(in.rest());
-        case Coding::zstd: return decompressed(in.rest(), size);
+            if (payload.size() != size) return damaged("sizes disagree");
+            return join_body({&payload, 1});
+        case Coding::zstd: return decompressed(payload, size);
     }
     return damaged("unknown coding");
 }

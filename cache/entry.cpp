@@ -41,7 +41,7 @@ std::size_t Entry::size_bytes() const noexcept {
         sum += heap_bytes(name) + heap_bytes(value);
     }
     sum += pace.capacity() * sizeof(PaceMark);
-    if (body) sum += sizeof(std::string) + heap_bytes(*body);
+    if (body) sum += body->memory_bytes();
     return sum;
 }
 

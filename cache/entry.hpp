@@ -5,6 +5,7 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "cache/attachment.hpp"
+#include "cache/body.hpp"
 #include "cache/key.hpp"
 
 #include <chrono>
@@ -50,7 +51,7 @@ struct Entry {
     std::vector<PaceMark> pace;
 
     Digest body_digest;  // SHA-256 of the body
-    std::shared_ptr<const std::string> body;
+    BodyPtr body;
     std::uint64_t stored_body_bytes = 0;  // where the body itself was not read
 
     Attachment attachment;  // what a floor above worked out about it; never stored
@@ -71,6 +72,6 @@ Result<Entry> decode_entry(std::string_view bytes);  // body is null
 // A body's stored form: version, checksum, zstd above 1 KiB where that helps.
 std::string encode_body(std::string_view body);
 // `limit_bytes` bounds what a lying header can make us allocate.
-Result<std::string> decode_body(std::string_view bytes, std::size_t limit_bytes);
+Result<BodyPtr> decode_body(std::string_view bytes, std::size_t limit_bytes);
 
 }  // namespace refrain::cache

@@ -26,7 +26,7 @@ void Flight::begin(FlightHead head) {
 }
 
 void Flight::append(Piece piece) {
-    if (!piece || piece->empty()) return;
+    if (piece->empty()) return;
     const std::lock_guard lock(mutex_);
     REFRAIN_CHECK(phase_ == Phase::streaming, "pieces come between the head and the end");
     bytes_ += piece->size();
@@ -46,12 +46,26 @@ void Flight::append(Piece piece) {
 
 void Flight::finish(EntryPtr kept) {
     std::function<void()> forgotten;  // dies after the lock, whatever it holds
+    std::deque<Piece> released;
     const std::lock_guard lock(mutex_);
     REFRAIN_CHECK(phase_ == Phase::streaming, "a flight ends well after its head");
     forgotten.swap(drained_);
     kept_ = std::move(kept);
+    become_parts_of_kept(released);
     phase_ = Phase::done;
     wake_readers();
+}
+
+// An answer that was packed has another form and other bytes than what arrived.
+void Flight::become_parts_of_kept(std::deque<Piece>& released) {
+    if (!recording_ || !kept_ || !kept_->body) return;
+    if (kept_->form != head_.form || kept_->body->size() != bytes_) return;
+    released.swap(pieces_);
+    std::size_t first = 0;
+    for (const auto& piece : released) {
+        pieces_.emplace_back(kept_->body, first, piece->size());
+        first += piece->size();
+    }
 }
 
 void Flight::fail(Error error) {
@@ -138,7 +152,7 @@ Flight::Reader::~Reader() {
     if (flight_->drained_) flight_->drained_();
 }
 
-Flight::Reader::News Flight::Reader::take() {
+Flight::Reader::News Flight::Reader::take(std::size_t most_bytes) {
     News news;
     const std::lock_guard lock(flight_->mutex_);
     told_ = false;
@@ -146,10 +160,17 @@ Flight::Reader::News Flight::Reader::take() {
     const auto& pieces = flight_->pieces_;
     const auto first = next_ - flight_->dropped_;
     if (first == pieces.size()) return news;
-    news.pieces.assign(pieces.begin() + static_cast<std::ptrdiff_t>(first), pieces.end());
+    auto end = first;
+    std::size_t bytes = 0;
+    while (end < pieces.size() && (end == first || bytes + pieces[end]->size() <= most_bytes)) {
+        bytes += pieces[end++]->size();
+    }
+    if (end < pieces.size() && news.phase == Phase::done) news.phase = Phase::streaming;
+    news.pieces.assign(pieces.begin() + static_cast<std::ptrdiff_t>(first),
+                       pieces.begin() + static_cast<std::ptrdiff_t>(end));
     const bool was_slowest = next_ == flight_->slowest_next_;
-    next_ = flight_->dropped_ + pieces.size();
-    taken_bytes_ = flight_->bytes_;
+    next_ = flight_->dropped_ + end;
+    taken_bytes_ += bytes;
     if (was_slowest && flight_->find_slowest() && flight_->drained_) flight_->drained_();
     return news;
 }
@@ -193,19 +214,18 @@ EntryPtr Flight::kept() const {
     return kept_;
 }
 
-std::string Flight::body() const {
+BodyPtr Flight::body() const {
     std::unique_lock lock(mutex_);
     REFRAIN_CHECK(recording_, "the start of this flight is gone");
     const auto pieces = pieces_;
-    const auto size = bytes_;
     lock.unlock();
 
-    std::string body;
-    body.reserve(size);
+    std::vector<std::string_view> views;
+    views.reserve(pieces.size());
     for (const auto& piece : pieces) {
-        body.append(*piece);
+        views.push_back(*piece);
     }
-    return body;
+    return join_body(views);
 }
 
 std::size_t Flight::body_bytes() const {

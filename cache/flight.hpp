@@ -16,6 +16,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -29,6 +30,24 @@ struct FlightHead {
     std::optional<std::uint64_t> total_bytes{};  // of all pieces, where the leader knows
 };
 
+// Bytes on their way: a string of their own or, once the answer is kept, part of its body.
+class Piece {
+  public:
+    Piece() = default;
+    Piece(std::shared_ptr<const std::string> text)  // NOLINT: a string is a piece
+        : bytes_(text ? std::string_view(*text) : std::string_view()), owner_(std::move(text)) {}
+    Piece(BodyPtr body, std::size_t first, std::size_t size)
+        : bytes_(body->view().substr(first, size)), owner_(std::move(body)) {}
+
+    std::string_view operator*() const noexcept { return bytes_; }
+    const std::string_view* operator->() const noexcept { return &bytes_; }
+    const std::shared_ptr<const void>& owner() const noexcept { return owner_; }
+
+  private:
+    std::string_view bytes_;
+    std::shared_ptr<const void> owner_;
+};
+
 class Flight {
   public:
     enum class Phase {
@@ -38,12 +57,15 @@ class Flight {
         failed,     // error() says how; what was read so far is not an answer
     };
 
-    using Piece = std::shared_ptr<const std::string>;
+    using Piece = cache::Piece;
+
+    static constexpr std::size_t kEverything = ~std::size_t{0};
 
     // ---- the leader
     void begin(FlightHead head);  // REQUIRES: phase() is waiting
     void append(Piece piece);     // REQUIRES: phase() is streaming
-    // Ended well. `kept` is the entry it became, null if it was not worth keeping.
+    // Ended well. `kept` is the entry it became, null if it was not worth keeping. Where its body
+    // is what arrived, the pieces not taken yet are parts of it from now on: nothing is held twice.
     // REQUIRES: phase() is streaming
     void finish(EntryPtr kept);
     // Nothing happens if it ended already, so a leader may fail its flight on any way out.
@@ -70,8 +92,9 @@ class Flight {
             Phase phase = Phase::waiting;
             std::vector<Piece> pieces;  // those since the last call
         };
-        // Everything new since the last call; never blocks.
-        News take();
+        // Everything new since the last call, or the first pieces of it up to that many bytes: then
+        // the phase is streaming until the last of it was taken. Never blocks.
+        News take(std::size_t most_bytes = kEverything);
         const Flight& flight() const noexcept { return *flight_; }
 
       private:
@@ -99,13 +122,14 @@ class Flight {
     const FlightHead& head() const;
     const Error& error() const;  // REQUIRES: phase() is failed
     EntryPtr kept() const;       // after done
-    std::string body() const;    // REQUIRES: recording never stopped; all pieces so far
+    BodyPtr body() const;        // REQUIRES: recording never stopped; all pieces so far
     std::size_t body_bytes() const;
     std::vector<PaceMark> pace() const;  // when each piece came; empty once recording stopped
 
   private:
     // All REQUIRE: mutex_ held.
     void wake_readers();
+    void become_parts_of_kept(std::deque<Piece>& released);
     bool find_slowest();  // whether it moved on
     void let_go();
     bool has_ended() const;

@@ -17,6 +17,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
+#include <sys/resource.h>
 
 #include <atomic>
 #include <csignal>
@@ -42,6 +43,15 @@ void start_log(config::LogLevel level) {
     log->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %v");
     spdlog::set_default_logger(std::move(log));
     spdlog::set_level(spdlog::level::from_str(std::string(config::name(level))));
+}
+
+// As many files and sockets as the system lets this process have: the usual bound of 1,024 is there
+// for programs that call select().
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 std::string environment(const char* name) {
@@ -116,6 +126,7 @@ class App {
 
   private:
     Result<void> build() {
+        raise_descriptor_limit();
         warn_of_unused(config_);
         auto policy = gateway::make_policy(config_);
         if (!policy) return failure(policy.error());

@@ -85,11 +85,11 @@ void DiskTier::Store::read_body(Reading& reading) const {
         return;
     }
     auto body = decode_body(view(stored), options.max_entry_bytes);
-    if (!body || sha256(*body) != digest) {
+    if (!body || sha256((*body)->view()) != digest) {
         reading.state = State::bad_body;
         return;
     }
-    reading.entry.body = std::make_shared<const std::string>(std::move(*body));
+    reading.entry.body = std::move(*body);
 }
 
 bool DiskTier::Store::is_dead(const Entry& entry) const {
@@ -162,7 +162,7 @@ Result<void> DiskTier::Store::put(const EntryPtr& entry) {
         return failure(ErrorCode::too_large, Origin::cache, "an entry over the size limit");
     }
     const auto encoded = encode_entry(*entry);
-    const auto body = encode_body(*entry->body);
+    const auto body = encode_body(entry->body->view());
     const auto incoming = row_bytes(encoded.size(), entry->names.size()) + body.size();
     if (incoming > options.capacity_bytes) {
         return failure(ErrorCode::too_large, Origin::cache, "an entry over the disk's capacity");

@@ -155,6 +155,7 @@ Result<HttpAnswer> HttpPoster::post(const std::string& path,
     if (!result) return no_answer(connection_->url, result.error());
     answer.status = result->status;
     answer.cache_status = result->get_header_value("Cache-Status");
+    answer.retry_after = result->get_header_value("Retry-After");
     return answer;
 }
 

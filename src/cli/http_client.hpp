@@ -15,6 +15,7 @@ namespace refrain::cli {
 struct HttpAnswer {
     int status = 0;
     std::string cache_status;  // "" if there is none
+    std::string retry_after;   // likewise
     std::string body;
 };
 

@@ -3,11 +3,13 @@
 #include "cli/printable.hpp"
 #include "cli/warm_bar.hpp"
 #include "cli/warm_list.hpp"
+#include "cli/warm_pause.hpp"
 #include "providers/json.hpp"
 
 #include <algorithm>
 #include <atomic>
 #include <cctype>
+#include <condition_variable>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -99,12 +101,30 @@ class Warming {
             const std::size_t index = next_++;
             if (index >= lines_.size() || gave_up_) return;
             const WarmLine& line = lines_[index];
-            const auto answer = poster->post(line.path, headers_of(line), line.body);
+            const auto answer = ask(*poster, line);
             if (!answer && answer.error().code != ErrorCode::broken) {
                 return give_up(answer.error().message);
             }
             count(index, answer);
         }
+    }
+
+    // Again and again while somebody is too busy for it, within reason.
+    Result<HttpAnswer> ask(HttpPoster& poster, const WarmLine& line) {
+        const HttpHeaders headers = headers_of(line);
+        for (unsigned attempt = 1;; ++attempt) {
+            auto answer = poster.post(line.path, headers, line.body);
+            if (!answer) return answer;
+            const auto pause =
+                pause_before_retry(answer->status, answer->retry_after, attempt, wall_now());
+            if (!pause || !wait_for(*pause)) return answer;
+        }
+    }
+
+    // False if meanwhile all was given up.
+    bool wait_for(std::chrono::milliseconds pause) {
+        std::unique_lock lock(mutex_);
+        return !over_.wait_for(lock, pause, [this] { return gave_up_.load(); });
     }
 
     HttpHeaders headers_of(const WarmLine& line) const {
@@ -145,6 +165,7 @@ class Warming {
         if (gave_up_.exchange(true)) return;
         bar_.clear();
         console_.complain(reason);
+        over_.notify_all();
     }
 
     const WarmOptions& options_;
@@ -154,6 +175,7 @@ class Warming {
     std::atomic<std::size_t> next_{0};
     std::atomic<bool> gave_up_{false};
 
+    std::condition_variable over_;
     std::mutex mutex_;  // guards what follows
     WarmBar bar_;
     std::vector<std::string> links_;  // by line

@@ -91,7 +91,7 @@ Reply show_entry(const Call& call) {
     const auto found = key ? call.context.cache.find(*key) : cache::Found{};
     if (!found.entry) return no_entry();
     if (!wants_body) return {200, entry_json(*found.entry)};
-    return {200, *found.entry->body, {}, body_type(*found.entry)};
+    return {200, std::string(found.entry->body->view()), {}, body_type(*found.entry)};
 }
 
 Reply remove_entry(const Call& call) {

@@ -173,7 +173,7 @@ std::string entry_json(const cache::Entry& entry) {
     json["names"] = entry.names;
     json["text"] = Json();
     if (entry.body && is_text(entry.content_type)) {
-        json["text"] = entry.body->substr(0, kTextBytes);
+        json["text"] = std::string(entry.body->view().substr(0, kTextBytes));
     }
     json["request"] = Json();
     return dump(json);

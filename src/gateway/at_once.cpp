@@ -12,8 +12,6 @@ using config::Mode;
 
 namespace {
 
-constexpr std::size_t kModerate = 64 * 1024;  // what a slow client does not take is copied
-
 // Whether the head alone rules nothing out.
 bool may_be_hit(const Asked& asked, const http::RequestHead& head) {
     const Mode mode = asked.policy->config.mode;
@@ -40,7 +38,7 @@ bool Gateway::answer_at_once(server::Exchange& exchange) {
     if (!alias) return false;
     const Wanted wanted{(*asked)->route.endpoint, &(*asked)->controls, alias->key, alias->form};
     const Answered found = look_in_memory(services_, wanted);
-    if (!found.entry || found.entry->body->size() > kModerate) return false;
+    if (!found.entry) return false;
 
     const auto& credit = ledger::credit_of(services_.ledger.names(), *found.entry);
     StatusLines lines;
@@ -49,7 +47,8 @@ bool Gateway::answer_at_once(server::Exchange& exchange) {
     lines.money = credit.saved_fields;
     std::string& text = exchange.scratch();
     write_stored_head(text, *found.entry, lines);
-    exchange.reply_at_once(text, *found.entry->body);
+    const cache::Body& stored = *found.entry->body;
+    exchange.reply_at_once(text, slice_of(stored, 0, stored.size()), found.entry);
 
     ledger::Line line;
     line.outcome = Outcome::hit;

@@ -32,7 +32,7 @@ class AudioReply {
     AudioReply(server::Exchange& exchange, const AudioFile& file)
         : exchange_(exchange),
           file_(file),
-          body_(*file.entry->body),
+          body_(file.entry->body->view()),
           type_(KeptSound::from_text(file.entry->sound).value_or(KeptSound{}).content_type),
           etag_('"' + file.entry->body_digest.hex() + '"'),
           digest_(http::digest_field(file.entry->body_digest)) {}
@@ -94,16 +94,16 @@ class AudioReply {
         std::string& head = begin(whole ? 200 : 206);
         http::HeadWriter writer(head);
         writer.field("Content-Type", type_).field("Repr-Digest", digest_);
-        std::string_view part = body_;
+        http::ByteRange part{0, body_.size() - 1};
         if (whole) {
             // Of what this very message carries (RFC 9530 2): to HEAD that is nothing.
             if (exchange_.head().method == "GET") writer.field("Content-Digest", digest_);
         } else {
-            const auto& only = range.parts.front();
-            writer.field("Content-Range", http::content_range(only, body_.size()));
-            part = body_.substr(only.first, only.size());
+            part = range.parts.front();
+            writer.field("Content-Range", http::content_range(part, body_.size()));
         }
-        auto sent = co_await exchange_.reply(head, part);
+        auto sent =
+            co_await reply_part(exchange_, head, *file_.entry->body, part.first, part.size());
         co_return sent;
     }
 

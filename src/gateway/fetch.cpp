@@ -52,17 +52,19 @@ struct Judged {
 
 // Gives an entry whose body is sound the name that links find it by.
 void keep_sound(const providers::Endpoint& endpoint, cache::Entry& entry) {
+    const std::string_view body = entry.body->view();
     const auto sound =
-        endpoint.sound({entry.status, entry.content_type, *entry.body, entry.form, entry.envelope});
-    if (!sound || (!sound->bytes.empty() && sound->bytes != *entry.body)) return;
+        endpoint.sound({entry.status, entry.content_type, body, entry.form, entry.envelope});
+    if (!sound || (!sound->bytes.empty() && sound->bytes != body)) return;
     entry.sound = KeptSound{sound->content_type, sound->extension, sound->duration}.to_text();
     entry.names.push_back(audio_name(entry.body_digest));
 }
 
-Judged judge(const Fetch& fetch, std::string body) {
+Judged judge(const Fetch& fetch) {
+    cache::BodyPtr body = fetch.flight->body();
     const providers::Endpoint& endpoint = *fetch.asked->route.endpoint;
     const cache::FlightHead& head = fetch.flight->head();
-    const providers::Answer answer{head.status, head.content_type, body, head.form};
+    const providers::Answer answer{head.status, head.content_type, body->view(), head.form};
     Judged judged;
     judged.verdict = endpoint.judge(fetch.plan, answer);
     // An answer that is not kept was paid for all the same; an error was not.
@@ -92,12 +94,12 @@ Judged judge(const Fetch& fetch, std::string body) {
     if (auto packed = endpoint.pack(answer)) {
         entry->form = std::move(packed->form);
         entry->envelope = std::move(packed->envelope);
-        body = std::move(packed->body);
+        body = cache::make_body(std::move(packed->body));
     } else if (!head.total_bytes) {
         entry->pace = fetch.flight->pace();  // a stream has no length
     }
-    entry->body_digest = sha256(body);
-    entry->body = std::make_shared<const std::string>(std::move(body));
+    entry->body_digest = sha256(body->view());
+    entry->body = std::move(body);
     keep_sound(endpoint, *entry);
     judged.entry = std::move(entry);
     return judged;
@@ -221,15 +223,14 @@ class Run {
             fetch_.flight->finish(nullptr);
             co_return;
         }
-        std::string body = fetch_.flight->body();
         Judged judged;
         // Judging a stream takes longer than all of its events took, and others wait for theirs.
         const bool streamed = !fetch_.flight->head().total_bytes;
-        if (streamed || body.size() > kLargeAnswer) {
-            auto job = [&]() { return judge(fetch_, std::move(body)); };
+        if (streamed || fetch_.flight->body_bytes() > kLargeAnswer) {
+            auto job = [this]() { return judge(fetch_); };
             judged = co_await services_.workers.run(job);
         } else {
-            judged = judge(fetch_, std::move(body));
+            judged = judge(fetch_);
         }
         const auto kept = keep(judged);
         enter(judged.bought);

@@ -16,6 +16,8 @@ using net::Task;
 
 // A whole answer of this size is worth waiting for, so that its head can say how it ended.
 constexpr std::uint64_t kWorthWaiting = 64 * 1024;
+// The rest stays with the flight, which need not hold it twice once the answer is kept.
+constexpr std::size_t kTakenAtOnce = 256 * 1024;
 
 // One caller's way through a flight.
 class Follower {
@@ -60,8 +62,8 @@ class Follower {
     const cache::FlightHead& head() const { return following_.flight->head(); }
 
     // Takes what is new; false once there can be no more.
-    bool take() {
-        auto news = reader_->take();
+    bool take(std::size_t most_bytes = Flight::kEverything) {
+        auto news = reader_->take(most_bytes);
         phase_ = news.phase;
         for (auto& piece : news.pieces)
             pieces_.push_back(std::move(piece));
@@ -141,7 +143,7 @@ class Follower {
         exchange_.begin(text, length);
         for (;;) {
             bool more = phase_ == Flight::Phase::streaming;
-            if (pieces_.empty() && more) more = take();
+            if (pieces_.empty() && more) more = take(kTakenAtOnce);
             if (phase_ == Flight::Phase::failed) {
                 exchange_.abort();
                 co_return failure(following_.flight->error());
@@ -171,7 +173,7 @@ class Follower {
         co_return ended;
     }
 
-    Task<Result<void>> pass_piece(const std::string& piece) {
+    Task<Result<void>> pass_piece(std::string_view piece) {
         if (!filter_) {
             auto sent = co_await exchange_.write(piece);
             co_return sent;

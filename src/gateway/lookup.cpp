@@ -34,13 +34,13 @@ cache::EntryPtr in_wanted_form(Services& services,
     if (is_as_wanted(*entry, wanted)) return entry;
     if (auto known = services.cache.find_form(wanted.key, wanted.form)) return known;
     const providers::Answer recorded{
-        entry->status, entry->content_type, *entry->body, entry->form, entry->envelope};
+        entry->status, entry->content_type, entry->body->view(), entry->form, entry->envelope};
     auto rendered = wanted.endpoint->render(recorded, wanted.form);
     if (!rendered) return nullptr;
     auto converted = std::make_shared<cache::Entry>(*entry);
     converted->form = wanted.form;
     converted->content_type = std::move(rendered->content_type);
-    converted->body = std::make_shared<const std::string>(std::move(rendered->body));
+    converted->body = cache::make_body(std::move(rendered->body));
     converted->body_digest = {};
     converted->envelope.clear();
     converted->pace.clear();

@@ -40,7 +40,7 @@ Task<Result<void>> reply_paced(server::Exchange& exchange,
         const auto left =
             std::chrono::duration_cast<std::chrono::milliseconds>(due - SteadyClock::now());
         if (left.count() > 0) co_await net::sleep_for(left);
-        const auto piece = std::string_view(*entry->body).substr(sent, mark.end_offset - sent);
+        const auto piece = entry->body->view().substr(sent, mark.end_offset - sent);
         sent = mark.end_offset;
         const auto written = co_await exchange.write(piece);
         if (!written) co_return written;
@@ -97,8 +97,22 @@ Task<Result<void>> reply_stored(server::Exchange& exchange,
         auto sent = co_await reply_paced(exchange, entry, head);
         co_return sent;
     }
-    auto sent = co_await exchange.reply(head, *entry->body);
+    const std::size_t size = entry->body->size();
+    auto sent = co_await reply_part(exchange, head, *entry->body, 0, size);
     co_return sent;
+}
+
+Task<Result<void>> reply_part(server::Exchange& exchange,
+                              std::string_view head,
+                              const cache::Body& body,
+                              std::size_t first,
+                              std::size_t size) {
+    return exchange.reply_file(head, slice_of(body, first, size));
+}
+
+server::FileSlice slice_of(const cache::Body& body, std::size_t first, std::size_t size) {
+    const bool by_file = size >= cache::kBodyFileFrom;
+    return {body.view().substr(first, size), by_file ? body.descriptor() : -1, first};
 }
 
 Task<Result<void>> reply_error(server::Exchange& exchange,

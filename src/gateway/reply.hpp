@@ -29,6 +29,16 @@ net::Task<Result<void>> reply_stored(server::Exchange& exchange,
                                      StatusLines lines,
                                      bool paced);
 
+// Part of a stored body as it is best sent.
+server::FileSlice slice_of(const cache::Body& body, std::size_t first, std::size_t size);
+
+// That part as a whole answer. The body must live until the task is done.
+net::Task<Result<void>> reply_part(server::Exchange& exchange,
+                                   std::string_view head,
+                                   const cache::Body& body,
+                                   std::size_t first,
+                                   std::size_t size);
+
 net::Task<Result<void>> reply_error(server::Exchange& exchange,
                                     const ErrorAnswer& answer,
                                     const StatusLines* lines);

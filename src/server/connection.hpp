@@ -15,6 +15,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace refrain::server {
@@ -44,7 +45,10 @@ class Connection final : public Exchange,
     std::optional<std::string_view> body_if_here() override;
     net::Task<Result<std::string_view>> read_some() override;
     net::Task<Result<void>> reply(std::string_view head, std::string_view body) override;
-    void reply_at_once(std::string_view head, std::string_view body) override;
+    net::Task<Result<void>> reply_file(std::string_view head, FileSlice slice) override;
+    void reply_at_once(std::string_view head,
+                       FileSlice body,
+                       std::shared_ptr<const void> owner) override;
     void begin(std::string_view head, std::optional<std::uint64_t> length_bytes) override;
     net::Task<Result<void>> write(std::string_view piece) override;
     net::Task<Result<void>> end() override;
@@ -78,6 +82,9 @@ class Connection final : public Exchange,
     net::Task<Result<std::size_t>> receive(char* to, std::size_t room, End end = End::is_failure);
     net::Task<Result<void>> send(Pieces pieces);
     Result<bool> send_now(Pieces& pieces);
+    net::Task<Result<void>> send_file(std::string_view head, FileSlice slice);
+    Result<bool> send_file_now(std::string_view& head, FileSlice& slice);
+    net::Task<Result<void>> wait_for_room();
     net::Task<void> refuse(int status, std::string_view sentence);
     net::Task<bool> finish_exchange();
     net::Task<Result<void>> invite_body();
@@ -127,7 +134,13 @@ class Connection final : public Exchange,
     std::uint64_t answer_left_ = 0;  // of a sized answer
     std::string out_;                // a head that waits for the first piece
     std::string scratch_;
-    std::string rest_;  // of an answer given at once, what was not taken yet
+    // Of an answer given at once, what was not taken yet.
+    struct Rest {
+        std::string_view head;  // in out_
+        FileSlice body;
+        std::shared_ptr<const void> owner;
+    };
+    std::optional<Rest> rest_;
     bool must_close_ = false;
     bool must_reset_ = false;
     bool draining_ = false;

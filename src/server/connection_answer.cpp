@@ -72,13 +72,23 @@ Task<Result<void>> Connection::reply(std::string_view head, std::string_view bod
     co_return sent;
 }
 
-void Connection::reply_at_once(std::string_view head, std::string_view body) {
-    Pieces pieces = frame_reply(head, body);
-    const auto sent = send_now(pieces);  // a failure has set must_close_
-    if (!sent) return;
+Task<Result<void>> Connection::reply_file(std::string_view head, FileSlice slice) {
+    const Pieces pieces = frame_reply(head, slice.bytes);
+    slice.bytes = pieces[1];
+    auto sent = co_await send_file(pieces[0], slice);
+    if (sent) answer_ = Answer::complete;
+    co_return sent;
+}
+
+void Connection::reply_at_once(std::string_view head,
+                               FileSlice body,
+                               std::shared_ptr<const void> owner) {
+    Pieces pieces = frame_reply(head, body.bytes);
+    body.bytes = pieces[1];
+    const auto all = send_file_now(pieces[0], body);  // a failure has set must_close_
+    if (!all) return;
     answer_ = Answer::complete;
-    for (const auto piece : pieces)
-        rest_.append(piece);
+    if (!*all) rest_ = Rest{pieces[0], body, std::move(owner)};
 }
 
 void Connection::begin(std::string_view head, std::optional<std::uint64_t> length_bytes) {
@@ -137,45 +147,6 @@ Task<Result<void>> Connection::end() {
     out_.clear();
     if (sent) answer_ = Answer::complete;
     co_return sent;
-}
-
-Task<Result<void>> Connection::send(Pieces pieces) {
-    for (;;) {
-        const auto sent = send_now(pieces);
-        if (!sent) co_return failure(sent.error());
-        if (*sent) co_return Result<void>{};
-        arm(service_.limits.write_timeout);
-        co_await stream_.wait_writable();
-        deadline_.clear();
-        if (timed_out_) {
-            must_close_ = true;
-            co_return failure(peer_error("writing"));
-        }
-    }
-}
-
-// What the socket takes at once, which leaves `pieces`; whether that was all.
-Result<bool> Connection::send_now(Pieces& pieces) {
-    for (;;) {
-        std::array<iovec, std::tuple_size_v<Pieces>> places;
-        std::size_t count = 0;
-        for (const auto& piece : pieces) {
-            if (!piece.empty()) places[count++] = {const_cast<char*>(piece.data()), piece.size()};
-        }
-        if (count == 0) return true;
-        if (!stream_.is_open()) break;
-        const auto attempt = stream_.write({places.data(), count});
-        if (attempt.outcome == net::Attempt::Outcome::want_write) return false;
-        if (attempt.outcome != net::Attempt::Outcome::done) break;
-        std::size_t sent = attempt.bytes;
-        for (auto& piece : pieces) {
-            const std::size_t part = std::min(sent, piece.size());
-            piece.remove_prefix(part);
-            sent -= part;
-        }
-    }
-    must_close_ = true;
-    return failure(peer_error("writing"));
 }
 
 Task<void> Connection::refuse(int status, std::string_view sentence) {

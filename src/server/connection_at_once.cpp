@@ -26,7 +26,7 @@ Connection::AtOnce Connection::serve_at_once() {
         if (look_for_head() != http::HeadStatus::complete) return AtOnce::input_left;
         if (make_room_for_body()) continue;
         if (!answer_at_once()) return AtOnce::input_left;
-        if (must_close_ || !rest_.empty() || answer_ != Answer::complete) {
+        if (must_close_ || rest_ || answer_ != Answer::complete) {
             return AtOnce::unfinished;
         }
         drop_request();
@@ -62,10 +62,9 @@ bool Connection::answer_at_once() {
 // What an answer given at once left to do, and whether another request may follow.
 Task<bool> Connection::finish_at_once() {
     unfinished_ = false;
-    if (!rest_.empty()) {
-        const Pieces pieces{rest_};
-        const auto sent = co_await send(pieces);
-        rest_.clear();
+    if (rest_) {
+        const auto sent = co_await send_file(rest_->head, rest_->body);
+        rest_.reset();
         if (!sent) co_return false;
     }
     const bool again = co_await finish_exchange();

@@ -25,6 +25,13 @@ struct Memory {
     virtual ~Memory() = default;
 };
 
+// Bytes that also stand in a file, at `offset`. Both stay as they are until the answer is sent.
+struct FileSlice {
+    std::string_view bytes;
+    int descriptor = -1;  // there is no file: the bytes alone
+    std::uint64_t offset = 0;
+};
+
 class Exchange {
   public:
     virtual ~Exchange() = default;
@@ -46,9 +53,14 @@ class Exchange {
     // A whole answer. `head` is the status line and fields, each with its CRLF, without framing
     // fields, Connection, Date and the empty line. To HEAD requests the body is not sent.
     virtual net::Task<Result<void>> reply(std::string_view head, std::string_view body) = 0;
-    // The same within an AtOnce, without waiting: what the socket does not take now is copied, so
-    // this is for answers of moderate size.
-    virtual void reply_at_once(std::string_view head, std::string_view body) = 0;
+    // The same within an AtOnce, without waiting. What the socket does not take now is sent later:
+    // `owner` keeps the body until then.
+    virtual void reply_at_once(std::string_view head,
+                               FileSlice body,
+                               std::shared_ptr<const void> owner) = 0;
+
+    // The same, without copying the body where the kernel can send it from its file.
+    virtual net::Task<Result<void>> reply_file(std::string_view head, FileSlice slice) = 0;
 
     // An answer in pieces: of a known length, or chunked (HTTP/1.0: until close).
     virtual void begin(std::string_view head, std::optional<std::uint64_t> length_bytes) = 0;

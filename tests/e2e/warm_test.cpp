@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <csignal>
+
 namespace refrain::tests {
 namespace {
 
@@ -52,6 +54,36 @@ TEST_CASE("A line that cannot be kept, or that the provider refuses, has failed"
     CHECK(finished.standard_error.find("line 1: 404: no such model") != std::string::npos);
     CHECK(finished.standard_error.find("line 2: answered, but not kept") != std::string::npos);
     CHECK(finished.standard_error.find("1 bought, 0 already there, 2 failed") != std::string::npos);
+}
+
+TEST_CASE("What the provider was too busy for is bought a little later", "[e2e][warm]") {
+    Scenario s;
+    s.openai.on("POST", kChat, Reply::json(chat_answer("Hello")));
+    s.openai.once("POST",
+                  kChat,
+                  Reply::whole(429, {{"Retry-After", "1"}}, R"({"error":{"message":"busy"}})"));
+
+    const auto finished = warm(s, line("one"));
+
+    CHECK(finished.exit_code == 0);
+    CHECK(finished.standard_error == "1 requests: 1 bought, 0 already there, 0 failed\n");
+    CHECK(s.openai.received() == 2);
+}
+
+TEST_CASE("A warm that waits can be ended", "[e2e][warm]") {
+    ScriptedUpstream gateway;
+    gateway.on("POST", kChat, Reply::whole(503, {{"Retry-After", "60"}}, "{}"));
+    Command command;
+    command.program = REFRAIN_PROGRAM;
+    command.arguments = {"warm", "-", "--url", gateway.url()};
+    command.standard_input = line("one");
+    Process process(std::move(command));
+    REQUIRE(gateway.wait_for_requests(1));
+
+    process.signal(SIGTERM);
+
+    CHECK(process.wait(std::chrono::seconds(10)) == 128 + SIGTERM);
+    CHECK(gateway.received() == 1);
 }
 
 }  // namespace refrain::tests

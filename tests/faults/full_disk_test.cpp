@@ -62,13 +62,13 @@ void check_story(TieredCache& cache, const std::function<void()>& heal) {
     heal();
     REQUIRE(reaches(cache, true));
     const auto found = cache.find(key_of(1));
-    CHECK((!found.entry || *found.entry->body == noise(100'000, 1)));
+    CHECK((!found.entry || found.entry->body->view() == noise(100'000, 1)));
     cache.keep(sample(6'000, noise(100'000, 6'000)));
     cache.flush();
     const auto kept = cache.find(key_of(6'000));
     REQUIRE(kept.entry);
     CHECK(kept.tier == "disk");
-    CHECK(*kept.entry->body == noise(100'000, 6'000));
+    CHECK(kept.entry->body->view() == noise(100'000, 6'000));
 }
 
 class Tmpfs {

@@ -88,7 +88,7 @@ int inspect(const std::string& directory, int* entries) {
         if (!*got != named->empty()) return 14;
         if (!*got) continue;
         ++*entries;
-        if (*(*got)->body != body_for(number)) return 15;
+        if ((*got)->body->view() != body_for(number)) return 15;
         if ((*got)->usage != std::to_string(number) || *named != std::vector{key_of(number)}) {
             return 16;
         }

@@ -55,7 +55,7 @@ int use_store(const fs::path& directory) {
     for (int round = 0; round < 2; ++round) {
         for (int number = 0; number < kEntries; ++number) {
             const auto got = disk.get(key_of(number));
-            if (got && *got && *(*got)->body != body_for(number)) return 11;
+            if (got && *got && (*got)->body->view() != body_for(number)) return 11;
             // What was found damaged is gone, not found damaged again.
             if (round == 1 && !got) {
                 return std::fprintf(stderr, "%s\n", got.error().message.c_str()), 12;
@@ -71,7 +71,7 @@ int use_store(const fs::path& directory) {
         return 13;
     }
     const auto got = disk.get(key_of(20'000));
-    return got && *got && *(*got)->body == "new" ? 0 : 14;
+    return got && *got && (*got)->body->view() == "new" ? 0 : 14;
 }
 
 std::vector<fs::path> files_of(const fs::path& directory) {

@@ -51,7 +51,7 @@ struct Disk {
 };
 
 std::string body_of(const EntryPtr& entry) {
-    return entry ? *entry->body : "(none)";
+    return entry ? std::string(entry->body->view()) : "(none)";
 }
 
 EntryPtr expiring(int number, std::int64_t at, std::string body) {
@@ -93,11 +93,23 @@ TEST_CASE("DiskTier: what was put is there after a restart, to the byte", "[cach
     for (std::size_t i = 0; i < bodies.size(); ++i) {
         const auto got = disk.get(static_cast<int>(i));
         REQUIRE(got);
-        CHECK(*got->body == bodies[i]);
+        CHECK(got->body->view() == bodies[i]);
         CHECK(got->tags == std::vector<std::string>{"t"});
         CHECK(got->pace.size() == 1);
         CHECK(disk.tier->may_contain(key_of(static_cast<int>(i))));
     }
+}
+
+TEST_CASE("DiskTier: a large body comes back in a file, compressed or not", "[cache][disk]") {
+    Disk disk;
+    const auto bytes = GENERATE(noise(100'000), std::string(100'000, 'a'));
+    REQUIRE(disk.tier->put(sample(1, bytes)));
+
+    const auto got = disk.get(1);
+
+    REQUIRE(got);
+    CHECK(got->body->descriptor() >= 0);
+    CHECK((got->body->view() == bytes));
 }
 
 TEST_CASE("DiskTier: equal bodies are stored once, and live as long as anyone has them",
@@ -352,7 +364,7 @@ TEST_CASE("DiskTier: readers, writers and the purge may work at once", "[cache][
                 const int number = (i * 11 + t) % 90;
                 const auto body = noise(10'000, number % 30);
                 const auto got = disk.tier->get(key_of(number));
-                if (!got || (*got && *(*got)->body != body)) ++wrong;
+                if (!got || (*got && (*got)->body->view() != body)) ++wrong;
                 if (got && !*got && !disk.tier->put(sample(number, body))) ++wrong;
                 if (i % 5 == 0 && !disk.tier->remove(key_of(number))) ++wrong;
                 if (i % 9 == 0 && !disk.tier->purge_step()) ++wrong;

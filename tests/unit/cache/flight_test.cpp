@@ -52,7 +52,7 @@ TEST_CASE("A reader that joins late gets the answer from its first piece", "[cac
     CHECK(joined(second) == "c");
     CHECK(reader->take().pieces.empty());
     CHECK(flight->head().headers == head().headers);
-    CHECK(flight->body() == "abc");
+    CHECK(flight->body()->view() == "abc");
     CHECK(flight->body_bytes() == 3);
     CHECK(flight->kept()->key == key_of(1));
 }
@@ -137,7 +137,7 @@ TEST_CASE("Empty pieces are nothing new", "[cache][flight]") {
     const auto reader = Flight::follow(flight, [&] { ++woken; });
 
     flight->append(piece(""));
-    flight->append(nullptr);
+    flight->append({});
 
     CHECK(woken == 0);
     CHECK(reader->take().pieces.empty());
@@ -217,7 +217,7 @@ TEST_CASE("After recording stopped, pieces go as soon as every reader has them",
     const auto slow = Flight::follow(flight, [] {});
     const auto fast = Flight::follow(flight, [] {});
     auto first = piece("first");
-    const std::weak_ptr<const std::string> watched = first;
+    const std::weak_ptr<const void> watched = first.owner();
     flight->append(std::move(first));
 
     flight->stop_recording();
@@ -239,14 +239,14 @@ TEST_CASE("After recording stopped and the last reader left, pieces are only cou
     const auto flight = streaming();
     auto reader = Flight::follow(flight, [] {});
     auto kept = piece("12345");
-    const std::weak_ptr<const std::string> watched = kept;
+    const std::weak_ptr<const void> watched = kept.owner();
     flight->append(std::move(kept));
     flight->stop_recording();
     reader.reset();
     CHECK(watched.expired());
 
     auto more = piece("678");
-    const std::weak_ptr<const std::string> also_watched = more;
+    const std::weak_ptr<const void> also_watched = more.owner();
     flight->append(std::move(more));
 
     CHECK(also_watched.expired());
@@ -261,7 +261,7 @@ TEST_CASE("A slow reader that leaves lets go of what only it had yet to take", "
     const auto fast = Flight::follow(flight, [] {});
     flight->stop_recording();
     auto first = piece("first");
-    const std::weak_ptr<const std::string> watched = first;
+    const std::weak_ptr<const void> watched = first.owner();
     flight->append(std::move(first));
     fast->take();
     CHECK(flight->backlog_bytes() == 5);
@@ -355,4 +355,65 @@ TEST_CASE("The number of marks is bounded, the oldest is forgotten first",
     CHECK(marked > 15 * 1024);
     CHECK(table.join(key_of(kMany - 1)).flight == nullptr);
     CHECK(table.join(key_of(0)).flight != nullptr);
+}
+
+TEST_CASE("Once an answer is kept, its flight holds no bytes of its own", "[cache][flight]") {
+    const auto flight = streaming();
+    const auto reader = Flight::follow(flight, nullptr);
+    auto arrived = piece("a piece");
+    const std::weak_ptr<const void> watched = arrived.owner();
+    flight->append(std::move(arrived));
+    flight->append(piece(" and another"));
+    auto entry = sample_entry(1, std::string(flight->body()->view()));
+    entry.form = head().form;
+
+    flight->finish(shared(std::move(entry)));
+
+    CHECK(watched.expired());
+    const auto news = reader->take();
+    CHECK(news.phase == Phase::done);
+    CHECK(joined(news) == "a piece and another");
+    CHECK(news.pieces.at(0)->data() == flight->kept()->body->view().data());
+}
+
+TEST_CASE("What was kept in another form is not what readers get", "[cache][flight]") {
+    const auto flight = streaming();
+    const auto reader = Flight::follow(flight, nullptr);
+    flight->append(piece("as it came"));
+    auto entry = sample_entry(1, "as packed!");
+    entry.form = "packed";
+
+    flight->finish(shared(std::move(entry)));
+
+    CHECK(joined(reader->take()) == "as it came");
+}
+
+TEST_CASE("A reader may take a little at a time, and the end comes with the last of it",
+          "[cache][flight]") {
+    const auto flight = streaming();
+    const auto reader = Flight::follow(flight, nullptr);
+    for (const char* text : {"one", "two", "three", "a long one"})
+        flight->append(piece(text));
+    flight->finish(nullptr);
+
+    const auto first = reader->take(6);
+    CHECK(joined(first) == "onetwo");
+    CHECK(first.phase == Phase::streaming);
+    CHECK(joined(reader->take(7)) == "three");
+    const auto last = reader->take(1);
+    CHECK(joined(last) == "a long one");
+    CHECK(last.phase == Phase::done);
+    CHECK(reader->take().pieces.empty());
+}
+
+TEST_CASE("What a reader left with the flight is its backlog", "[cache][flight]") {
+    const auto flight = streaming();
+    const auto reader = Flight::follow(flight, nullptr);
+    flight->append(piece("one"));
+    flight->append(piece("two"));
+
+    CHECK(joined(reader->take(4)) == "one");
+    CHECK(flight->backlog_bytes() == 3);
+    CHECK(joined(reader->take()) == "two");
+    CHECK(flight->backlog_bytes() == 0);
 }

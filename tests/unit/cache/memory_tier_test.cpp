@@ -19,7 +19,7 @@ EntryPtr in_form(const EntryPtr& original, std::string form, std::string body) {
     auto converted = *original;
     converted.form = std::move(form);
     converted.body_digest = sha256(body);
-    converted.body = std::make_shared<const std::string>(std::move(body));
+    converted.body = make_body(std::move(body));
     return shared(std::move(converted));
 }
 

@@ -30,7 +30,7 @@ inline Entry sample_entry(int number, std::string body) {
     entry.form = "json";
     entry.created = {1'000};
     entry.body_digest = sha256(body);
-    entry.body = std::make_shared<const std::string>(std::move(body));
+    entry.body = make_body(std::move(body));
     return entry;
 }
 

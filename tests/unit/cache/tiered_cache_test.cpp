@@ -66,7 +66,7 @@ TEST_CASE("What is kept is in memory at once and on disk after a restart", "[cac
     CHECK(again.worth_asking_disk(key_of(1)));
     const auto found = again.find(key_of(1));
     REQUIRE(found.entry);
-    CHECK(*found.entry->body == "hello");
+    CHECK(found.entry->body->view() == "hello");
     CHECK(found.tier == "disk");
     CHECK(again.find_in_memory(key_of(1)) == found.entry);
     CHECK(again.find(key_of(1)).tier == "memory");
@@ -124,8 +124,8 @@ TEST_CASE("What is kept after a removal is kept", "[cache][tiered]") {
     cache.remove(key_of(1));
     cache.keep(sample(1, "new"));
 
-    CHECK(*cache.find(key_of(1)).entry->body == "new");
-    CHECK(*tiers.open().find(key_of(1)).entry->body == "new");
+    CHECK(cache.find(key_of(1)).entry->body->view() == "new");
+    CHECK(tiers.open().find(key_of(1)).entry->body->view() == "new");
 }
 
 TEST_CASE("The latest of several answers to one request is the one on disk", "[cache][tiered]") {
@@ -135,7 +135,7 @@ TEST_CASE("The latest of several answers to one request is the one on disk", "[c
         cache.keep(sample(1, "answer " + std::to_string(i)));
     }
 
-    CHECK(*tiers.open().find(key_of(1)).entry->body == "answer 49");
+    CHECK(tiers.open().find(key_of(1)).entry->body->view() == "answer 49");
     CHECK(tiers.cache->stats().disk.entries == 1);
 }
 
@@ -229,7 +229,7 @@ TEST_CASE("A dropped write does not leave an older answer on disk", "[cache][tie
 
     cache.keep(sample(1, noise(5'000)));
 
-    CHECK(*cache.find(key_of(1)).entry->body == noise(5'000));
+    CHECK(cache.find(key_of(1)).entry->body->view() == noise(5'000));
     CHECK(tiers.open().find(key_of(1)).entry == nullptr);
 }
 
@@ -342,7 +342,7 @@ TEST_CASE("Threads may keep, find, remove and clear at once", "[cache][tiered][t
                 const int number = (i * 17 + t * 5) % 120;
                 const auto body = std::to_string(number) + std::string(1'500, 'b');
                 const auto found = cache.find(key_of(number));
-                if (found.entry && *found.entry->body != body) ++wrong;
+                if (found.entry && found.entry->body->view() != body) ++wrong;
                 if (!found.entry && !cache.keep(sample(number, body))) ++wrong;
                 if (i % 7 == 0) cache.remove(key_of(number));
                 if (i % 300 == 299 && t == 0) cache.clear();

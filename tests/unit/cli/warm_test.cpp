@@ -1,6 +1,7 @@
 // `refrain warm` against a gateway that says what each test wants.
 #include "cli/warm_bar.hpp"
 #include "cli/warm_list.hpp"
+#include "cli/warm_pause.hpp"
 #include "support/scripted_upstream.hpp"
 #include "unit/cli/command_line.hpp"
 
@@ -26,6 +27,14 @@ std::string line(const std::string& path, const std::string& input, const std::s
 Reply answer(const std::string& cache_status, const std::string& body = "{}", int status = 200) {
     return Reply::whole(
         status, {{"Content-Type", "application/json"}, {"Cache-Status", cache_status}}, body);
+}
+
+Reply busy(int status, const std::string& retry_after) {
+    return Reply::whole(status,
+                        {{"Content-Type", "application/json"},
+                         {"Cache-Status", "refrain"},
+                         {"Retry-After", retry_after}},
+                        R"({"error":{"message":"busy"}})");
 }
 
 const std::string kMiss = "refrain; fwd=miss; fwd-status=200; stored";
@@ -120,7 +129,7 @@ TEST_CASE("The phrase lists of the samples can be sent as they are", "[cli][warm
 TEST_CASE("What was not kept has failed, each with its line and its reason", "[cli][warm]") {
     ScriptedUpstream gateway;
     gateway.once("POST", kChat, answer(kMiss));
-    gateway.once("POST", kChat, answer(kMiss, R"({"error":{"message":"slow \u001b down"}})", 429));
+    gateway.once("POST", kChat, answer(kMiss, R"({"error":{"message":"not \u001b so"}})", 400));
     gateway.once("POST", kChat, answer("refrain; fwd=bypass; detail=store"));
     gateway.once("POST", kChat, Reply::json("{}"));
     gateway.once("POST", kChat, answer(kMiss).keep(70).reset());
@@ -132,11 +141,62 @@ TEST_CASE("What was not kept has failed, each with its line and its reason", "[c
     const auto outcome = run_on(list, {"warm", "-", "--concurrency", "1", "--url", gateway.url()});
 
     CHECK(outcome.code == 1);
-    CHECK_THAT(outcome.err, Contains("refrain: line 2: 429: slow \\x1b down\n"));
+    CHECK_THAT(outcome.err, Contains("refrain: line 2: 400: not \\x1b so\n"));
     CHECK_THAT(outcome.err, Contains("line 3: answered, but not kept: refrain; fwd=bypass"));
     CHECK_THAT(outcome.err, Contains("line 4: answered by something that is no Refrain gateway"));
     CHECK_THAT(outcome.err, Contains("line 5: cannot reach a gateway"));
     CHECK_THAT(outcome.err, Contains("6 requests: 2 bought, 0 already there, 4 failed\n"));
+}
+
+TEST_CASE("A line that met somebody too busy is sent again when he said", "[cli][warm]") {
+    ScriptedUpstream gateway;
+    gateway.on("POST", kChat, answer(kMiss));
+    gateway.once("POST", kChat, busy(429, "0"));
+    gateway.once("POST", kChat, busy(503, "0"));
+
+    const auto outcome = run_on(line(kChat, "a"), {"warm", "-", "--url", gateway.url()});
+
+    CHECK(outcome.code == 0);
+    CHECK(outcome.err == "1 requests: 1 bought, 0 already there, 0 failed\n");
+    CHECK(gateway.received() == 3);
+}
+
+TEST_CASE("A line is sent five times and no more, and waits a minute and no longer",
+          "[cli][warm]") {
+    const auto [retry_after, attempts] =
+        GENERATE(table<std::string, std::size_t>({{"0", 5}, {"61", 1}}));
+    ScriptedUpstream gateway;
+    gateway.on("POST", kChat, busy(429, retry_after));
+
+    const auto outcome = run_on(line(kChat, "a"), {"warm", "-", "--url", gateway.url()});
+
+    CHECK(outcome.code == 1);
+    CHECK_THAT(outcome.err, Contains("line 1: 429: busy\n"));
+    CHECK(gateway.received() == attempts);
+}
+
+TEST_CASE("How long to wait is what Retry-After says, in seconds or as a date, else it doubles",
+          "[cli][warm]") {
+    using std::chrono::milliseconds;
+    const WallTime now{784'111'777'500};  // Sun, 06 Nov 1994 08:49:37.5 GMT
+    const auto pause = [&](int status, const char* retry_after, unsigned attempt = 1) {
+        return pause_before_retry(status, retry_after, attempt, now);
+    };
+
+    CHECK(pause(429, "7") == milliseconds(7'000));
+    CHECK(pause(503, "60") == milliseconds(60'000));
+    CHECK(pause(429, "Sun, 06 Nov 1994 08:49:40 GMT") == milliseconds(2'500));
+    CHECK(pause(429, "Sun, 06 Nov 1994 08:49:30 GMT") == milliseconds(0));
+    for (const char* unreadable : {"", "soon", "-1", "1.5", "99999999999"}) {
+        CAPTURE(unreadable);
+        CHECK(pause(429, unreadable) == milliseconds(1'000));
+        CHECK(pause(429, unreadable, 4) == milliseconds(8'000));
+    }
+    CHECK_FALSE(pause(429, "61"));
+    CHECK_FALSE(pause(429, "Mon, 07 Nov 1994 08:49:37 GMT"));
+    CHECK_FALSE(pause(429, "0", 5));
+    CHECK_FALSE(pause(500, "1"));
+    CHECK_FALSE(pause(200, "1"));
 }
 
 TEST_CASE("Without a gateway, warm says so once", "[cli][warm]") {
