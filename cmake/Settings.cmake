@@ -8,9 +8,11 @@ if(NOT CMAKE_BUILD_TYPE)
     set(CMAKE_BUILD_TYPE Release)
 endif()
 
+# Without this sloppiness ccache takes no compilation that can see a precompiled header.
 find_program(REFRAIN_CCACHE ccache)
 if(REFRAIN_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-    set(CMAKE_CXX_COMPILER_LAUNCHER ${REFRAIN_CCACHE})
+    set(CMAKE_CXX_COMPILER_LAUNCHER
+        ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${REFRAIN_CCACHE})
 endif()
 
 add_library(refrain_settings INTERFACE)

@@ -33,8 +33,9 @@ def flags_by_folder(build_dir):
 
 def _only_flags(command):
     """The command without the launcher, the input, the output and precompiled headers."""
-    if os.path.basename(command[0]) == 'ccache':
-        command = command[1:]
+    launcher = [os.path.basename(word) for word in command[:6]]
+    if 'ccache' in launcher:
+        command = command[launcher.index('ccache') + 1:]
     kept, words = [command[0]], iter(command[1:])
     for word in words:
         if word in ('-o', '-c', '-MF', '-MT', '-MQ'):

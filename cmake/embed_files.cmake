@@ -1,5 +1,5 @@
-# cmake -P embed_files.cmake OUTPUT NAME=FILE...: writes OUTPUT, a C++ file that holds the bytes of each FILE under
-# its NAME, for src/control/embedded.hpp.
+# cmake -P embed_files.cmake OUTPUT NAMESPACE::FUNCTION NAME=FILE...: writes OUTPUT, a C++ file whose FUNCTION
+# returns the bytes of each FILE under its NAME. Run by refrain_embed (Embed.cmake).
 set(words)
 math(EXPR last "${CMAKE_ARGC} - 1")
 set(seen OFF)
@@ -10,7 +10,10 @@ foreach(i RANGE 0 ${last})
         set(seen ON)
     endif()
 endforeach()
-list(POP_FRONT words output)
+list(POP_FRONT words output function)
+string(REGEX MATCH "^(.*)::([A-Za-z_]+)$" _ "${function}")
+set(namespace "${CMAKE_MATCH_1}")
+set(function "${CMAKE_MATCH_2}")
 
 set(bytes "")
 set(rows "")
@@ -32,11 +35,14 @@ foreach(word IN LISTS words)
 endforeach()
 
 file(WRITE "${output}" "// Written by cmake/embed_files.cmake.
-#include \"control/embedded.hpp\"
+#include \"base/embedded.hpp\"
 
 #include <array>
+#include <span>
 
-namespace refrain::control {
+namespace ${namespace} {
+
+std::span<const EmbeddedFile> ${function}();
 
 namespace {
 
@@ -46,9 +52,9 @@ ${rows}};
 
 }  // namespace
 
-std::span<const EmbeddedFile> embedded_files() {
+std::span<const EmbeddedFile> ${function}() {
     return kFiles;
 }
 
-}  // namespace refrain::control
+}  // namespace ${namespace}
 ")

@@ -1,17 +1,19 @@
 #include "providers/prices.hpp"
 
 #include "base/check.hpp"
+#include "base/embedded.hpp"
 #include "providers/price_reader.hpp"
 
 #include <algorithm>
 #include <cctype>
 #include <fstream>
 #include <set>
+#include <span>
 #include <sstream>
 
 namespace refrain::providers {
 
-extern const std::string_view kBuiltInPrices;  // providers/prices.json
+std::span<const EmbeddedFile> embedded_files();  // prices.json alone
 
 namespace {
 
@@ -127,7 +129,7 @@ Result<Prices> Prices::with(std::string_view file_name,
         if (!read) return failure(read.error());
     }
     if (!reader.replaces_built_in()) {
-        const auto read = reader.read_table(kBuiltInPrices, "the built-in prices");
+        const auto read = reader.read_table(embedded_files().front().bytes, "the built-in prices");
         if (!read) return failure(read.error());
     }
     return std::move(reader).finish();
