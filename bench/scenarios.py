@@ -213,7 +213,7 @@ def _upload(bench):
     return {'refrain': bench.uploads(gateway, 25 * 10**6)}
 
 
-def _misses(tls):
+def _misses(tls, mode='memoize'):
     def prepare(bench):
         mock = bench.farm.mock(tls=tls)
         peers = {}
@@ -221,7 +221,7 @@ def _misses(tls):
             peers['upstream alone'] = bench.misses(mock, mock)
         peers['nginx proxy'] = bench.misses(bench.farm.nginx('proxy', mock, tls), mock, tls)
         if bench.with_gateway:
-            peers['refrain'] = bench.misses(bench.farm.gateway(mock, tls), mock, tls)
+            peers['refrain'] = bench.misses(bench.farm.gateway(mock, tls, mode), mock, tls)
         return peers
     return prepare
 
@@ -275,6 +275,8 @@ SCENARIOS = {scenario.name: scenario for scenario in [
              [Bar('at least nginx serving the file', _ratio, at_least=1.0)]),
     Scenario('upload', 'A WAV of 25 MB uploaded again: read, decoded, hashed, found', 'upload', _upload,
              []),
+    Scenario('proxy', 'Mode off: a plain proxy, as nginx is one, 64 connections', 'hits',
+             _misses(tls=False, mode='off'), [Bar('at least 1.15 times nginx', _ratio, at_least=1.15)]),
     Scenario('miss', 'Misses, plain upstream, 64 connections', 'hits', _misses(tls=False),
              [Bar('at least 1.15 times nginx', _ratio, at_least=1.15)]),
     Scenario('miss-tls', 'Misses, TLS upstream, 64 connections', 'hits', _misses(tls=True),

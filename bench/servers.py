@@ -167,12 +167,13 @@ class Farm:
         file.parent.mkdir(exist_ok=True)
         file.write_bytes(content)
 
-    def gateway(self, upstream, tls=False):
+    def gateway(self, upstream, tls=False, mode='memoize'):
         port = free_port()
         scheme = 'https' if tls else 'http'
         environment = dict(os.environ)
         environment['REFRAIN_UPSTREAMS_OPENAI_BASE_URL'] = f'{scheme}://127.0.0.1:{upstream.port}'
         environment['REFRAIN_SERVER_THREADS'] = str(self.threads)
+        environment['REFRAIN_MODE'] = mode
         if tls:
             environment['SSL_CERT_FILE'] = str(self.certificate)
         command = [GATEWAY, 'serve', '--listen', f'127.0.0.1:{port}',

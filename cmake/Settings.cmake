@@ -8,11 +8,13 @@ if(NOT CMAKE_BUILD_TYPE)
     set(CMAKE_BUILD_TYPE Release)
 endif()
 
-# Without this sloppiness ccache takes no compilation that can see a precompiled header.
+# Without this sloppiness ccache takes no compilation that can see a precompiled header; with the base
+# directory one checkout finds what another has compiled.
 find_program(REFRAIN_CCACHE ccache)
 if(REFRAIN_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
     set(CMAKE_CXX_COMPILER_LAUNCHER
-        ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${REFRAIN_CCACHE})
+        ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros
+        CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${REFRAIN_CCACHE})
 endif()
 
 add_library(refrain_settings INTERFACE)

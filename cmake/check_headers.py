@@ -33,7 +33,7 @@ def flags_by_folder(build_dir):
 
 def _only_flags(command):
     """The command without the launcher, the input, the output and precompiled headers."""
-    launcher = [os.path.basename(word) for word in command[:6]]
+    launcher = [os.path.basename(word) for word in command[:9]]
     if 'ccache' in launcher:
         command = command[launcher.index('ccache') + 1:]
     kept, words = [command[0]], iter(command[1:])
