@@ -27,6 +27,11 @@ COLUMNS = {
     'herd': [('calls/round', 'calls', '{:.1f}'), ('first behind ms', 'first_behind', '{:.2f}'),
              ('end behind ms', 'done_behind', '{:.2f}'), ('worst ms', 'worst', '{:.2f}'),
              ('total ms', 'total', '{:.0f}')],
+    'paced': [('p50 ms', 'p50', '{:.3f}'), ('p99 ms', 'p99', '{:.3f}'), ('max ms', 'max', '{:.1f}'),
+              ('added p50 ms', 'added_p50', '{:.3f}'), ('added p99 ms', 'added_p99', '{:.3f}'),
+              ('CPU us/req', 'cpu_us', '{:.1f}')],
+    'start': [('accepts after s', 'accepts', '{:.3f}'), ('CPU s', 'cpu', '{:.3f}'),
+              ('MiB resident', 'mib', '{:.0f}')],
     'sse': [('events/s', 'rate', '{:,.0f}'), ('CPU us/event', 'cpu_us', '{:.1f}'),
             ('delay p50 ms', 'p50', '{:.2f}'), ('delay p99 ms', 'p99', '{:.2f}'),
             ('first p99 ms', 'first', '{:.2f}'), ('KiB/stream', 'kib', '{:.0f}')],
@@ -61,6 +66,9 @@ def measure(scenario, arguments):
     for figures in medians.values():
         if base and 'rate' in figures:
             figures['ratio'] = figures['rate'] / medians[base]['rate']
+        if scenario.kind == 'paced':
+            for share in ('p50', 'p99'):
+                figures[f'added_{share}'] = figures[share] - medians['upstream alone'][share]
     return medians
 
 

@@ -2,13 +2,14 @@
 
 import dataclasses
 import json
+import signal
 import statistics
 import subprocess
 import threading
 import time
 import typing
 
-from servers import ROOT, TOOLS, link_to_speech, upstream_calls
+from servers import ROOT, TOOLS, entries_on_disk, link_to_speech, upstream_calls
 from upload import Uploader
 
 CHAT = '/v1/chat/completions'
@@ -72,6 +73,34 @@ class Bench:
             figures = self.requests(server, 64, 954, 'unique')
             if upstream_calls(mock, tls) - before < figures['requests']:
                 self.warn(f'{server.name}: fewer upstream calls than requests; not all were misses.')
+            return figures
+        return run
+
+    def paced(self, server, mock, rate):
+        """Misses at a steady rate, open loop."""
+        def run():
+            before, cpu = upstream_calls(mock), server.cpu_seconds()
+            command = self.farm.load_core + [
+                str(TOOLS / 'paced_load'), str(server.port), '--rate', str(rate), '--seconds', str(self.seconds)]
+            load = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+            load['cpu_us'] = (server.cpu_seconds() - cpu) / load['requests'] * 1e6
+            if load['failed']:
+                self.warn(f'{server.name}: {load["failed"]} requests failed.')
+            if upstream_calls(mock) - before < load['requests']:
+                self.warn(f'{server.name}: fewer upstream calls than requests; not all were misses.')
+            return load
+        return run
+
+    def starts(self, mock, data_dir, entries, how):
+        """Ends a gateway on that store, and measures the next one's start."""
+        def run():
+            self.farm.stop(self.farm.gateway(mock, data_dir=data_dir), how)
+            gateway = self.farm.gateway(mock, data_dir=data_dir)
+            figures = {'accepts': gateway.start_seconds, 'cpu': gateway.cpu_seconds(),
+                       'mib': gateway.resident_bytes() / 2**20}
+            if entries_on_disk(gateway) != entries:
+                self.warn(f'{gateway.name}: {entries_on_disk(gateway)} entries instead of {entries}.')
+            self.farm.stop(gateway)
             return figures
         return run
 
@@ -160,7 +189,7 @@ class Bar:
 class Scenario:
     name: str
     title: str
-    kind: str                  # which columns: hits, upload, herd or sse
+    kind: str                  # which columns: hits, upload, paced, start, herd or sse
     prepare: typing.Callable   # Bench -> {peer: function of one measurement}
     bars: list
 
@@ -226,6 +255,25 @@ def _misses(tls, mode='memoize'):
     return prepare
 
 
+def _paced(bench):
+    mock = bench.farm.mock()
+    peers = {'upstream alone': bench.paced(mock, mock, 2000),
+             'nginx proxy': bench.paced(bench.farm.nginx('proxy', mock), mock, 2000)}
+    if bench.with_gateway:
+        peers['refrain'] = bench.paced(bench.farm.gateway(mock), mock, 2000)
+    return peers
+
+
+def _start(bench):
+    if not bench.with_gateway:
+        return {}
+    mock = bench.farm.mock()
+    entries = 10**6
+    store = bench.farm.filled_store(entries)
+    return {'refrain': bench.starts(mock, store, entries, signal.SIGTERM),
+            'refrain after kill -9': bench.starts(mock, store, entries, signal.SIGKILL)}
+
+
 def _herd(whole):
     def prepare(bench):
         mock = bench.farm.mock()
@@ -238,13 +286,15 @@ def _herd(whole):
     return prepare
 
 
-def _streams(bench):
-    mock = bench.farm.mock()
-    peers = {'upstream alone': bench.streams(mock)}
-    peers['nginx, no buffering'] = bench.streams(bench.farm.nginx('stream', mock))
-    if bench.with_gateway:
-        peers['refrain'] = bench.streams(bench.farm.gateway(mock))
-    return peers
+def _streams(count):
+    def prepare(bench):
+        mock = bench.farm.mock()
+        peers = {'upstream alone': bench.streams(mock, count),
+                 'nginx, no buffering': bench.streams(bench.farm.nginx('stream', mock), count)}
+        if bench.with_gateway:
+            peers['refrain'] = bench.streams(bench.farm.gateway(mock), count)
+        return peers
+    return prepare
 
 
 def _ratio(medians):
@@ -281,10 +331,20 @@ SCENARIOS = {scenario.name: scenario for scenario in [
              [Bar('at least 1.15 times nginx', _ratio, at_least=1.15)]),
     Scenario('miss-tls', 'Misses, TLS upstream, 64 connections', 'hits', _misses(tls=True),
              [Bar('at least 1.15 times nginx', _ratio, at_least=1.15)]),
+    Scenario('miss-paced', 'Misses at 2,000 a second, open loop', 'paced', _paced,
+             [Bar('at most 0.3 ms added at p50', lambda m: m['refrain']['added_p50'], at_most=0.3),
+              Bar('at most 1.5 ms added at p99', lambda m: m['refrain']['added_p99'], at_most=1.5)]),
+    Scenario('start', 'Start with 1,000,000 entries on disk', 'start', _start,
+             [Bar('accepts in less than 1 s', lambda m: m['refrain']['accepts'], at_most=1),
+              Bar('the same after kill -9', lambda m: m['refrain after kill -9']['accepts'], at_most=1)]),
     Scenario('herd', '100 identical cold requests, upstream takes 300 ms', 'herd', _herd(whole=True),
              HERD_BARS),
     Scenario('herd-stream', '100 identical cold streams of 1 s', 'herd', _herd(whole=False), HERD_BARS),
-    Scenario('sse', '1,000 different streams at once, 30 events/s each', 'sse', _streams,
+    Scenario('sse', '1,000 different streams at once, 30 events/s each', 'sse', _streams(1000),
              [Bar('p99 delay of an event at most 0.5 ms', lambda m: m['refrain']['p99'], at_most=0.5),
               Bar('at most 32 KiB a stream', lambda m: m['refrain']['kib'], at_most=32)]),
+    Scenario('sse4000', '4,000 different streams at once, 30 events/s each', 'sse', _streams(4000),
+             [Bar("events/s at least nginx's, to 1 %", _ratio, at_least=0.99),
+              Bar('p99 delay of an event over that of nginx',
+                  lambda m: m['refrain']['p99'] / m['nginx, no buffering']['p99'], at_most=1)]),
 ]}

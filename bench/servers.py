@@ -16,6 +16,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 TOOLS = ROOT / 'build' / 'bench'
 GATEWAY = ROOT / 'build' / 'release' / 'refrain'
 DEMO = ROOT / 'build' / 'release' / 'refrain-demo-provider'
+FILLER = ROOT / 'build' / 'release' / 'store_filler'
 TICK = os.sysconf('SC_CLK_TCK')
 
 # One nginx for each job a scenario gives it. A request body is in memory, and so usable as a key, where it
@@ -86,6 +87,7 @@ class Server:
     name: str
     process: subprocess.Popen
     port: int
+    start_seconds: float = 0  # until it accepted a connection
 
     def pids(self):
         """The process and its children, nginx's workers for one."""
@@ -167,7 +169,7 @@ class Farm:
         file.parent.mkdir(exist_ok=True)
         file.write_bytes(content)
 
-    def gateway(self, upstream, tls=False, mode='memoize'):
+    def gateway(self, upstream, tls=False, mode='memoize', data_dir=None):
         port = free_port()
         scheme = 'https' if tls else 'http'
         environment = dict(os.environ)
@@ -177,8 +179,19 @@ class Farm:
         if tls:
             environment['SSL_CERT_FILE'] = str(self.certificate)
         command = [GATEWAY, 'serve', '--listen', f'127.0.0.1:{port}',
-                   '--data-dir', self.folder / f'data-{port}', '--log-level', 'error']
+                   '--data-dir', data_dir or self.folder / f'data-{port}', '--log-level', 'error']
         return self._start('refrain', self.server_core, command, port, environment)
+
+    def filled_store(self, entries):
+        """A data directory with that many answers."""
+        folder = self.folder / 'filled'
+        subprocess.run([FILLER, folder, str(entries)], check=True, stdout=subprocess.DEVNULL)
+        return folder
+
+    def stop(self, server, how=signal.SIGTERM):
+        server.process.send_signal(how)
+        server.process.wait(60)
+        self.running.remove(server)
 
     def stop_all(self):
         for server in reversed(self.running):
@@ -192,19 +205,19 @@ class Farm:
         self.running.clear()
 
     def _start(self, name, core, command, port, environment=None):
+        began = time.monotonic()
         log = open(self.folder / f'{name.split()[0]}-{port}.log', 'wb')
         with log:
             process = subprocess.Popen(core + [str(word) for word in command], env=environment,
                                        stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         server = Server(name, process, port)
         self.running.append(server)
-        for _ in range(200):
-            if process.poll() is not None:
-                break
+        while time.monotonic() < began + 30 and process.poll() is None:
             with socket.socket() as probe:
                 if probe.connect_ex(('127.0.0.1', port)) == 0:
+                    server.start_seconds = time.monotonic() - began
                     return server
-            time.sleep(0.05)
+            time.sleep(0.002)
         output = pathlib.Path(log.name).read_text(errors='replace')
         raise RuntimeError(f'{name} did not start: {" ".join(map(str, command))}\n{output}')
 
@@ -229,6 +242,12 @@ def link_to_speech(gateway, body):
         url = json.load(answer)['url']
     with opener.open(url, timeout=30) as answer:
         return urllib.parse.urlsplit(url).path, answer.read()
+
+
+def entries_on_disk(gateway):
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(f'http://127.0.0.1:{gateway.port}/refrain/stats', timeout=10) as answer:
+        return json.load(answer)['cache']['disk']['entries']
 
 
 def upstream_calls(mock, tls=False):

@@ -15,7 +15,7 @@ constexpr std::uint16_t kBodyVersion = 1;
 constexpr std::size_t kCompressAbove = 1024;
 constexpr int kLevel = 3;
 
-enum class Coding : std::uint16_t { plain = 0, zstd = 1 };
+enum class Coding : std::uint16_t { plain = 0, zstd = 1 };  // on disk
 
 struct ContextDeleter {
     void operator()(ZSTD_CCtx* context) const noexcept { ZSTD_freeCCtx(context); }
@@ -53,8 +53,9 @@ Result<BodyPtr> decompressed(std::string_view frame, std::size_t size) {
 
 }  // namespace
 
-std::string encode_body(std::string_view body) {
-    const auto smaller = body.size() > kCompressAbove ? compressed(body) : std::string();
+std::string encode_body(std::string_view body, BodyCoding wanted) {
+    const bool worth_trying = wanted == BodyCoding::zstd && body.size() > kCompressAbove;
+    const auto smaller = worth_trying ? compressed(body) : std::string();
     const auto coding = smaller.empty() ? Coding::plain : Coding::zstd;
     const std::string_view payload = smaller.empty() ? body : std::string_view(smaller);
 

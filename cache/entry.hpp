@@ -69,8 +69,11 @@ using EntryPtr = std::shared_ptr<const Entry>;
 std::string encode_entry(const Entry& entry);
 Result<Entry> decode_entry(std::string_view bytes);  // body is null
 
-// A body's stored form: version, checksum, zstd above 1 KiB where that helps.
-std::string encode_body(std::string_view body);
+// How a body is stored, at most: short ones and what does not shrink stay plain.
+enum class BodyCoding { plain, zstd };
+
+// A body's stored form: version, checksum, with zstd above 1 KiB where that helps.
+std::string encode_body(std::string_view body, BodyCoding coding = BodyCoding::zstd);
 // `limit_bytes` bounds what a lying header can make us allocate.
 Result<BodyPtr> decode_body(std::string_view bytes, std::size_t limit_bytes);
 

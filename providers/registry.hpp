@@ -8,7 +8,11 @@
 namespace refrain::providers {
 
 // Whose dialect a path speaks: errors are written in it.
-enum class Dialect { openai, google };
+enum class Dialect {
+    openai,
+    google,
+    google_array,  // of calls whose answer is an array: errors are in one, too
+};
 
 // The endpoint for an OpenAI-format call ("/v1/chat/completions"), null if it is not memoized.
 // The path must match exactly; a trailing slash or "//" is not the same path.

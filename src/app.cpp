@@ -75,19 +75,6 @@ std::string objection(const config::Config& config,
     return "";
 }
 
-// Settings that are understood but that this version does nothing with.
-void warn_of_unused(const config::Config& config) {
-    for (const auto& [name, upstream] : config.upstreams) {
-        if (upstream.retries > 0 || upstream.max_inflight > 0 || !upstream.fallback.empty()) {
-            spdlog::warn("upstreams.{}: retries, max_inflight and fallback have no effect yet",
-                         name);
-        }
-    }
-    if (config.cache.compression == config::Compression::none) {
-        spdlog::warn("cache.compression = \"none\" has no effect yet: bodies are compressed");
-    }
-}
-
 // A loop, its thread, and what serves on it. The order matters: what is left of connections goes
 // with the loop, and looks at the service once more.
 struct Lane {
@@ -127,17 +114,18 @@ class App {
   private:
     Result<void> build() {
         raise_descriptor_limit();
-        warn_of_unused(config_);
         auto policy = gateway::make_policy(config_);
         if (!policy) return failure(policy.error());
         policy_ = std::move(*policy);
-        const auto kept = build_cache();
+        auto kept = build_cache();
         if (!kept) return kept;
         open_ledger();
         const std::string ca_file = environment("SSL_CERT_FILE");
         auto tls = upstream::TlsContext::create(ca_file);
         if (!tls) return failure(tls.error());
         workers_ = std::make_unique<net::Workers>(kWorkers);
+        // Aggregates, which make_unique cannot make.
+        // NOLINTNEXTLINE(modernize-make-unique)
         control_.reset(new control::Context{*cache_,
                                             aliases_,
                                             *ledger_,
@@ -146,6 +134,7 @@ class App {
                                             true,
                                             draining_,
                                             [this] { return services_->fetches.load(); }});
+        // NOLINTNEXTLINE(modernize-make-unique)
         services_.reset(new gateway::Services{
             *cache_,
             aliases_,
@@ -161,7 +150,7 @@ class App {
 
     Result<void> build_cache() {
         const config::Cache& settings = config_.cache;
-        const auto prepared = prepare_data_dir(settings.data_dir);
+        auto prepared = prepare_data_dir(settings.data_dir);
         if (!prepared) return prepared;
         auto secret = load_secret(settings.data_dir);
         if (!secret) return failure(secret.error());
@@ -173,6 +162,9 @@ class App {
             options.directory = settings.data_dir + "/store";
             options.capacity_bytes = settings.disk_bytes;
             options.max_entry_bytes = settings.max_entry_bytes;
+            options.body_coding = settings.compression == config::Compression::none
+                                      ? cache::BodyCoding::plain
+                                      : cache::BodyCoding::zstd;
             options.invalidation = invalidation;
             auto opened = cache::DiskTier::open(options);
             if (!opened) return failure(opened.error());

@@ -22,6 +22,7 @@ struct DiskOptions {
     std::uint64_t capacity_bytes = 10ULL << 30;  // of stored bodies and metadata
     std::size_t max_entry_bytes = 32ULL << 20;
     std::size_t block_cache_bytes = 32ULL << 20;
+    BodyCoding body_coding = BodyCoding::zstd;  // of what is written from now on
     // Left to the file system, so that a store can always be compacted: put() refuses below it.
     // 0: no such bound.
     std::uint64_t min_free_bytes = 64ULL << 20;

@@ -162,7 +162,7 @@ Result<void> DiskTier::Store::put(const EntryPtr& entry) {
         return failure(ErrorCode::too_large, Origin::cache, "an entry over the size limit");
     }
     const auto encoded = encode_entry(*entry);
-    const auto body = encode_body(entry->body->view());
+    const auto body = encode_body(entry->body->view(), options.body_coding);
     const auto incoming = row_bytes(encoded.size(), entry->names.size()) + body.size();
     if (incoming > options.capacity_bytes) {
         return failure(ErrorCode::too_large, Origin::cache, "an entry over the disk's capacity");

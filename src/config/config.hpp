@@ -102,8 +102,9 @@ struct Upstream {
     milliseconds timeout{600'000};                // from the request sent to the answer's head
     milliseconds connect_timeout{5'000};          // resolve, connect and TLS, each
     milliseconds between_bytes_timeout{120'000};  // the longest pause inside an answer
-    unsigned retries = 0;                         // after 429, 5xx or a failed connection
+    unsigned retries = 0;                         // after a failure that may pass
     unsigned max_inflight = 0;                    // calls at once; 0 is no limit
+    milliseconds queue_timeout{10'000};           // for a place among them
     std::string fallback;             // the upstream asked when this one fails; "" is none
     std::vector<std::string> models;  // "llama*": these come here without a mount
 };

@@ -118,9 +118,11 @@ void add_cache(Rows& rows) {
     rows.push_back(bytes({"cache.max_entry", "Answers longer than this are passed on, not kept."},
                          in(&Cache::max_entry_bytes),
                          1024));
-    rows.push_back(word({"cache.compression", "How bodies are compressed on disk."},
-                        in(&Cache::compression),
-                        kCompressions));
+    rows.push_back(
+        word({"cache.compression",
+              "How bodies are compressed on disk from now on; what is there is read either way."},
+             in(&Cache::compression),
+             kCompressions));
     rows.push_back(word({"cache.scope",
                          "Who may be answered from an entry: requests with the same provider key "
                          "(credential), with virtual keys of the same tenant (tenant), anyone "
@@ -268,14 +270,21 @@ std::vector<Setting> upstream_settings(const std::string& name) {
                  in(&Upstream::between_bytes_timeout),
                  kTimeout));
     rows.push_back(integer({prefix + "retries",
-                            "Further attempts after 429, 5xx or a failed connection, before any of "
-                            "the answer was passed on."},
+                            "Further attempts after 429, 502, 503, 504 or a failed connection, "
+                            "with growing pauses; Retry-After is obeyed."},
                            in(&Upstream::retries),
                            {0, 10}));
-    rows.push_back(integer({prefix + "max_inflight", "Calls under way at once; 0 is no limit."},
-                           in(&Upstream::max_inflight)));
+    rows.push_back(integer(
+        {prefix + "max_inflight", "Calls under way at once, over all event loops; 0 is no limit."},
+        in(&Upstream::max_inflight)));
+    rows.push_back(duration({prefix + "queue_timeout",
+                             "How long a call over max_inflight waits for its turn before it is "
+                             "answered 503."},
+                            in(&Upstream::queue_timeout),
+                            kTimeout));
     rows.push_back(text({prefix + "fallback",
-                         "Name of the upstream that is asked when this one fails; empty is none."},
+                         "Name of the upstream of the same kind that is asked when this one cannot "
+                         "be reached or answers 5xx; empty is none."},
                         in(&Upstream::fallback)));
     rows.push_back(list({prefix + "models",
                          "Models that come here without naming the upstream in the path; \"*\" "

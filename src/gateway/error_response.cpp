@@ -10,6 +10,8 @@ namespace {
 
 using providers::Dialect;
 
+constexpr std::string_view kRetryAfter = "1";  // second: what overloads a gateway passes quickly
+
 std::string_view openai_type(int status) noexcept {
     if (status == 401 || status == 403) return "authentication_error";
     if (status == 429) return "rate_limit_error";
@@ -80,7 +82,7 @@ ErrorAnswer error_answer(Dialect dialect,
                          std::string_view code,
                          std::string_view sentence) {
     nlohmann::ordered_json body;
-    if (dialect == Dialect::google) {
+    if (dialect == Dialect::google || dialect == Dialect::google_array) {
         body["error"] = {{"code", status},
                          {"message", sentence},
                          {"status", google_status(status)},
@@ -98,6 +100,8 @@ ErrorAnswer error_answer(Dialect dialect,
     answer.status = status;
     http::HeadWriter head(answer.head);
     head.status(status).field("Content-Type", "application/json");
+    if (status == 503) head.field("Retry-After", kRetryAfter);
+    if (dialect == Dialect::google_array) body = nlohmann::ordered_json::array({body});
     answer.body = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     return answer;
 }

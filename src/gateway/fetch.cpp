@@ -1,5 +1,6 @@
 #include "gateway/fetch.hpp"
 
+#include "gateway/call.hpp"
 #include "gateway/kept_sound.hpp"
 #include "gateway/pricing.hpp"
 #include "net/signal.hpp"
@@ -120,7 +121,9 @@ OwnedFields fields_for_upstream(const http::RequestHead& head, const Asked& aske
     for (const auto& [name, value] : head.fields) {
         if (http::is_hop_by_hop(head.fields, name)) continue;
         const bool coding = !memoized && http::equal_ignoring_case(name, "accept-encoding");
-        if (travel_of(name) != Travel::dropped || coding) fields.add(name, value);
+        const Travel travel = travel_of(name);
+        if (travel == Travel::credential && asked.identity.withheld) continue;
+        if (travel != Travel::dropped || coding) fields.add(name, value);
     }
     if (memoized) fields.add("Accept-Encoding", "identity");
     if (asked.identity.uses_own_key) {
@@ -166,11 +169,13 @@ class Run {
         request.target = fetch_.asked->route.target;
         request.fields = fields;
         request.body = fetch_.plan.upstream_body ? *fetch_.plan.upstream_body : fetch_.body;
-        const upstream::Address& address = fetch_.asked->route.upstream->address;
+        const Upstream& upstream = *fetch_.asked->route.upstream;
+        upstream::Client& client = *fetch_.client;
         started_ = SteadyClock::now();
-        auto exchange = co_await fetch_.client->exchange(address, request);
-        if (!exchange) co_return failure(exchange.error());
-        exchange_ = std::move(*exchange);
+        auto answering = co_await call_upstream(services_, loop_, upstream, client, request);
+        if (!answering) co_return failure(answering.error());
+        place_ = std::move(answering->place);
+        exchange_ = std::move(answering->exchange);
         fetch_.flight->begin(flight_head(fetch_, exchange_->head()));
         co_return Result<void>{};
     }
@@ -214,7 +219,7 @@ class Run {
     }
 
     Task<void> conclude() {
-        if (fetch_.flight->head().status == 200) {
+        if (fetch_.flight->head().status == 200 && !fetch_.asked->identity.withheld) {
             services_.accepted.add(fetch_.asked->identity.credential_id);
         }
         if (!recording_on_ || !fetch_.may_keep) {
@@ -288,6 +293,7 @@ class Run {
     Fetch& fetch_;
     Counted counted_;
     HeldBytes held_;  // the request, and the answer while it is recorded
+    Turnstile::Place place_;
     std::unique_ptr<upstream::Exchange> exchange_;
     std::shared_ptr<net::Signal> drained_;
     SteadyClock::time_point started_{};

@@ -2,6 +2,7 @@
 
 #include "gateway/deliver.hpp"
 #include "gateway/error_response.hpp"
+#include "gateway/fallback.hpp"
 #include "gateway/forwarding.hpp"
 #include "gateway/reply.hpp"
 #include "http/writer.hpp"
@@ -44,6 +45,7 @@ class Follower {
         });
         co_await wait_for_head();
         if (gone_) co_return outcome();
+        if (falls_back(following_)) co_return std::nullopt;
         if (phase_ == Flight::Phase::failed) {
             co_await answer_failure();
             co_return Outcome::failed;
@@ -77,6 +79,7 @@ class Follower {
             co_await news_->wait();
         }
         if (gone_ || phase_ != Flight::Phase::streaming || !worth_waiting()) co_return;
+        if (falls_back(following_)) co_return;
         if (!following_.leads && is_of_no_use(following_)) co_return;
         co_await wait_for_end();
     }
@@ -287,6 +290,17 @@ bool is_of_no_use(const Following& following) {
     const auto& head = following.flight->head();
     return head.status == 200 && !following.wants_link && head.form != following.form &&
            !following.asked->route.endpoint->can_render(head.form, following.form);
+}
+
+bool falls_back(const Following& following) {
+    if (!following.may_fall_back) return false;
+    switch (following.flight->phase()) {
+        case Flight::Phase::waiting: return false;
+        case Flight::Phase::failed: return is_failed_call(following.flight->error());
+        case Flight::Phase::streaming:
+        case Flight::Phase::done: return is_failed_call(following.flight->head().status);
+    }
+    return false;
 }
 
 Task<std::optional<Outcome>> follow(Services& services,

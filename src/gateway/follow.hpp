@@ -19,21 +19,25 @@ struct Following {
     AskedPtr asked;
     std::shared_ptr<cache::Flight> flight;
     cache::Key key;
-    std::string form;         // wanted
-    bool leads = false;       // caused the flight
-    bool wants_link = false;  // not the answer, but a link to its sound
-    bool by_request = false;  // went past the cache because the caller said so
-    std::string_view detail;  // why it is not kept, where that is known beforehand
+    std::string form;            // wanted
+    bool leads = false;          // caused the flight
+    bool wants_link = false;     // not the answer, but a link to its sound
+    bool by_request = false;     // went past the cache because the caller said so
+    bool may_fall_back = false;  // another upstream can be asked if this one fails
+    std::string_view detail;     // for Cache-Status, where something is known beforehand
 };
 
 // The outcome for the books: miss or coalesced, or failed where the upstream could not be asked or
 // broke off. Absent, and nothing was answered: the flight's start is gone (somebody came too late),
-// or its answer cannot be had in the form wanted.
+// or its answer cannot be had in the form wanted, or its upstream failed and there is another.
 net::Task<std::optional<Outcome>> follow(Services& services,
                                          server::Exchange& exchange,
                                          Following following);
 
 // Whether the flight's answer, as far as it is known, cannot be had in the form wanted.
 bool is_of_no_use(const Following& following);
+
+// Whether the flight's upstream has failed it and this caller may be answered by another.
+bool falls_back(const Following& following);
 
 }  // namespace refrain::gateway

@@ -2,6 +2,7 @@
 
 #include "gateway/audio_link.hpp"
 #include "gateway/deliver.hpp"
+#include "gateway/fallback.hpp"
 #include "gateway/fetch.hpp"
 #include "gateway/follow.hpp"
 #include "gateway/keying.hpp"
@@ -41,6 +42,7 @@ struct Gateway::Sought {
     cache::AliasPtr alias;                // key, form, operation, model
     std::optional<providers::Plan> plan;  // absent where the alias was known
     bool past_cache = false;              // the caller, or the mode, wants no stored answer
+    bool fell_back = false;               // another upstream failed it before
     cache::EntryPtr would_hit{};          // in observe mode, what would have answered
 };
 
@@ -110,6 +112,7 @@ Task<void> Gateway::answer(server::Exchange& exchange, AskedPtr asked) {
         co_return;
     }
     if (asked->controls.cache_control.no_store) {
+        if (!sought.plan) co_await make_plan(exchange, sought);
         co_await pass(exchange, sought, "no-store");
         co_return;
     }
@@ -155,7 +158,7 @@ Task<void> Gateway::answer_memoizable(server::Exchange& exchange, Sought& sought
         } else if (found.entry) {
             StatusLines lines;
             lines.outcome = Outcome::hit;
-            lines.detail = found.tier;
+            lines.detail = sought.fell_back ? "fallback" : found.tier;
             lines.money = ledger::credit_of(services_.ledger.names(), *found.entry).saved_fields;
             if (asked.controls.wants_link) {
                 const auto sent = co_await reply_link(exchange, sought.asked, found.entry, lines);
@@ -253,6 +256,8 @@ Task<void> Gateway::ask_upstream(server::Exchange& exchange, Sought& sought) {
     following.form = sought.alias->form;
     following.wants_link = asked.controls.wants_link;
     following.by_request = sought.past_cache;
+    following.may_fall_back = may_fall_back(asked, *sought.plan);
+    if (sought.fell_back) following.detail = "fallback";
     bool in_table = false;
     if (!sought.past_cache) {
         auto seat = services_.flights.join(sought.alias->key);
@@ -275,6 +280,10 @@ Task<void> Gateway::ask_upstream(server::Exchange& exchange, Sought& sought) {
         start_fetch(exchange, sought, flight, false);
         outcome = co_await follow(services_, exchange, following);
     }
+    if (!outcome && falls_back(following)) {
+        co_await ask_fallback(exchange, sought);
+        co_return;
+    }
     if (!outcome) {
         // The flight outgrew what can be shared just as we joined: go alone.
         co_await pass(exchange, sought, "too-large");
@@ -282,6 +291,14 @@ Task<void> Gateway::ask_upstream(server::Exchange& exchange, Sought& sought) {
     }
     const bool answered = *outcome != Outcome::failed;
     enter(sought, *outcome, answered ? flight->kept().get() : nullptr);
+}
+
+// The upstream has failed this call: it begins again, as one for another.
+Task<void> Gateway::ask_fallback(server::Exchange& exchange, Sought& sought) {
+    sought.asked = asked_of_fallback(*sought.asked);
+    sought.alias = alias_of(*sought.asked, *sought.plan);
+    sought.fell_back = true;
+    co_await answer_memoizable(exchange, sought);
 }
 
 void Gateway::start_fetch(server::Exchange& exchange,
@@ -303,14 +320,20 @@ void Gateway::start_fetch(server::Exchange& exchange,
     loop_.spawn(run_fetch(services_, loop_, std::move(fetch)));
 }
 
-Task<void> Gateway::pass(server::Exchange& exchange, const Sought& sought, std::string_view why) {
+Task<void> Gateway::pass(server::Exchange& exchange, Sought& sought, std::string_view why) {
     Passing passing;
     passing.asked = sought.asked;
     passing.client = client_for(*sought.asked->route.upstream);
     passing.detail = why;
     if (sought.plan || sought.alias) passing.body = sought.body;
     passing.forgets = deleted_name(exchange, *sought.asked);
+    passing.may_fall_back = sought.plan && may_fall_back(*sought.asked, *sought.plan);
     const auto passed = co_await pass_through(services_, exchange, passing);
+    if (passed.falls_back) {
+        sought.asked = asked_of_fallback(*sought.asked);
+        co_await pass(exchange, sought, why);
+        co_return;
+    }
     enter(sought, passed.outcome);
 }
 

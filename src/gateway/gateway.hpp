@@ -47,7 +47,8 @@ class Gateway {
     net::Task<void> answer(server::Exchange& exchange, AskedPtr asked);
     net::Task<void> answer_memoizable(server::Exchange& exchange, Sought& sought);
     net::Task<void> ask_upstream(server::Exchange& exchange, Sought& sought);
-    net::Task<void> pass(server::Exchange& exchange, const Sought& sought, std::string_view why);
+    net::Task<void> ask_fallback(server::Exchange& exchange, Sought& sought);
+    net::Task<void> pass(server::Exchange& exchange, Sought& sought, std::string_view why);
     net::Task<void> refuse(server::Exchange& exchange,
                            const Sought& sought,
                            const ErrorAnswer& answer);

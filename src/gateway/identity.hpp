@@ -15,6 +15,7 @@ struct Identity {
     std::string scope;          // a field of the key: "shared" or "credential:<hex>"
     std::string credential_id;  // keyed hash of the credential, hex; "" if there was none
     bool uses_own_key = false;  // no credential came, so the upstream's own is lent
+    bool withheld = false;      // one came, but it is meant for another server than is asked now
 };
 
 // `secret` is the data directory's own (32 bytes, made at first start).

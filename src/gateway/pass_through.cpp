@@ -1,6 +1,8 @@
 #include "gateway/pass_through.hpp"
 
+#include "gateway/call.hpp"
 #include "gateway/error_response.hpp"
+#include "gateway/fallback.hpp"
 #include "gateway/fetch.hpp"
 #include "gateway/forwarding.hpp"
 #include "gateway/reply.hpp"
@@ -32,10 +34,18 @@ class Passage {
         if (passing_.body || exchange_.body_if_here()) watch();
         const auto asked = co_await send();
         if (!asked) {
+            count_failure(asked.error());
+            if (passing_.may_fall_back && is_failed_call(asked.error())) {
+                co_return Passed{Outcome::failed, 0, true};
+            }
             co_await answer_error(asked.error());
             co_return Passed{Outcome::failed, 0};
         }
         const int status = upstream_->head().status;
+        if (status >= 400) count_failure("status_" + std::to_string(status));
+        if (passing_.may_fall_back && is_failed_call(status)) {
+            co_return Passed{Outcome::failed, status, true};
+        }
         if (status == 101) {
             co_await run_tunnel();
             co_return Passed{Outcome::bypass, status};
@@ -55,6 +65,15 @@ class Passage {
         (void)removed;
     }
 
+    // Of the upstream: a caller who left is no fault of its.
+    void count_failure(const Error& error) {
+        const bool left = error.code == ErrorCode::cancelled || error.origin == Origin::client;
+        if (!left) count_failure(std::string(name(error.code)));
+    }
+    void count_failure(const std::string& reason) {
+        services_.ledger.upstream_failed(passing_.asked->route.upstream->provider, reason);
+    }
+
     void watch() {
         exchange_.watch_peer([this] {
             if (upstream_) upstream_->cancel();
@@ -70,18 +89,24 @@ class Passage {
         request.fields = views;
         request.upgrade = exchange_.head().wants_upgrade;
         request.cancellation = &cancellation_;
-        const upstream::Address& address = passing_.asked->route.upstream->address;
+        const Upstream& upstream = *passing_.asked->route.upstream;
+        upstream::Client& client = *passing_.client;
+        net::Loop& loop = exchange_.loop();
         const http::RequestHead& head = exchange_.head();
         std::optional<std::string_view> body = passing_.body;
         if (!body) body = exchange_.body_if_here();
         if (body) {
             request.body = *body;
-            auto whole = co_await passing_.client->exchange(address, request);
-            if (!whole) co_return failure(whole.error());
-            upstream_ = std::move(*whole);
+            auto answering = co_await call_upstream(services_, loop, upstream, client, request);
+            if (!answering) co_return failure(answering.error());
+            place_ = std::move(answering->place);
+            upstream_ = std::move(answering->exchange);
             co_return Result<void>{};
         }
-        auto opened = co_await passing_.client->open(address, request, head.content_length);
+        auto place = co_await take_place(services_, loop, upstream);
+        if (!place) co_return failure(place.error());
+        place_ = std::move(*place);
+        auto opened = co_await client.open(upstream.address, request, head.content_length);
         if (!opened) co_return failure(opened.error());
         upstream_ = std::move(*opened);
         const auto sent = co_await send_body();
@@ -178,6 +203,7 @@ class Passage {
     Passing& passing_;
     OwnedFields fields_;
     upstream::Cancellation cancellation_;
+    Turnstile::Place place_;
     std::unique_ptr<upstream::Exchange> upstream_;
 };
 

@@ -24,12 +24,14 @@ struct Passing {
     // The name of a stored answer that is gone once the upstream agreed; "" for none. It is removed
     // before the caller hears of it.
     std::string forgets;
+    bool may_fall_back = false;  // another upstream can be asked if this one fails
 };
 
 // What came of it. `status` is the upstream's, 0 if there was none.
 struct Passed {
     Outcome outcome = Outcome::bypass;
     int status = 0;
+    bool falls_back = false;  // the upstream failed, and nothing was answered
 };
 
 net::Task<Passed> pass_through(Services& services, server::Exchange& exchange, Passing passing);

@@ -48,6 +48,17 @@ std::string without(std::string_view query, LeftOut is_left_out) {
     return kept;
 }
 
+// The same of a target, which keeps its path.
+template <class LeftOut>
+std::string target_without(std::string_view target, LeftOut is_left_out) {
+    const auto mark = target.find('?');
+    std::string kept(target.substr(0, mark));
+    if (mark == target.npos) return kept;
+    const std::string query = without(target.substr(mark + 1), is_left_out);
+    if (!query.empty()) kept.append("?").append(query);
+    return kept;
+}
+
 bool has_deliver(std::string_view query) {
     return query.starts_with("deliver=") || query.find("&deliver=") != std::string_view::npos;
 }
@@ -58,10 +69,8 @@ void take_deliver(Route& route) {
         if (name == "deliver") route.deliver = value;
     }
     const auto is_deliver = [](std::string_view name) { return name == "deliver"; };
-    const std::string rest = without(route.raw_query(), is_deliver);
     route.query = without(route.query, is_deliver);
-    route.target.resize(std::min(route.target.find('?'), route.target.size()));
-    if (!rest.empty()) route.target.append("?").append(rest);
+    route.target = target_without(route.target, is_deliver);
 }
 
 // The upstream of a path without a mount, null if there is none.
@@ -99,12 +108,22 @@ std::string take_mount(std::string& path, std::string& target) {
     return "";
 }
 
+// Gemini streams as one array, unless it is asked for events.
+Dialect google_dialect(std::string_view path, std::string_view query) {
+    if (!path.ends_with("streamGenerateContent")) return Dialect::google;
+    const auto parameters = http::parse_query(query);
+    const bool events = std::any_of(parameters.begin(), parameters.end(), [](const auto& pair) {
+        return pair.first == "alt" && pair.second == "sse";
+    });
+    return events ? Dialect::google : Dialect::google_array;
+}
+
 // By the format of the upstream, and of the path: Google's servers speak OpenAI's too.
 void choose_endpoint(Route& route, std::string_view method) {
     const bool is_openai = route.upstream->kind == config::UpstreamKind::openai;
     const auto compatible =
         is_openai ? std::optional(route.path) : openai_compatible_path(route.path);
-    route.dialect = compatible ? Dialect::openai : Dialect::google;
+    route.dialect = compatible ? Dialect::openai : google_dialect(route.path, route.raw_query());
     route.endpoint = compatible ? providers::openai_endpoint(method, *compatible)
                                 : providers::google_endpoint(method, route.path);
 }
@@ -124,13 +143,18 @@ Dialect dialect_of(std::string_view target) noexcept {
         path.rfind(':') != std::string_view::npos || path.find("%3A") != std::string_view::npos ||
         path.find("%3a") != std::string_view::npos;
     const bool compatible = path.find("/openai/") != std::string_view::npos;
-    return google && !compatible ? Dialect::google : Dialect::openai;
+    if (!google || compatible) return Dialect::openai;
+    return google_dialect(path, target.substr(std::min(path.size() + 1, target.size())));
 }
 
 std::string_view Route::raw_query() const {
     const auto mark = target.find('?');
     return mark == std::string::npos ? std::string_view{}
                                      : std::string_view(target).substr(mark + 1);
+}
+
+std::string without_credentials(std::string_view target) {
+    return target_without(target, is_google_credential_parameter);
 }
 
 Result<Route> find_route(const http::RequestHead& head, const Upstreams& upstreams) {

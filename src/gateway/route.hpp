@@ -36,6 +36,9 @@ providers::Dialect dialect_of(std::string_view target) noexcept;
 // route for any other model, and wherever a mount has chosen.
 Route route_for_model(const Route& route, const Upstreams& upstreams, std::string_view model);
 
+// A target without the credentials in its query ("?key=…").
+std::string without_credentials(std::string_view target);
+
 // Fails with malformed (the target) or not_found (no provider has such a path).
 Result<Route> find_route(const http::RequestHead& head, const Upstreams& upstreams);
 

@@ -35,6 +35,10 @@ Result<Upstreams> Upstreams::from(const config::Config& config) {
         one.address = *address;
         one.base_url = settings.base_url;
         one.models = settings.models;
+        one.retries = settings.retries;
+        one.max_inflight = settings.max_inflight;
+        one.queue_timeout = settings.queue_timeout;
+        one.fallback = settings.fallback;
         if (!settings.api_key_env.empty()) {
             const char* key = std::getenv(settings.api_key_env.c_str());
             if (key != nullptr) one.own_key = key;

@@ -6,6 +6,7 @@
 #include "config/config.hpp"
 #include "upstream/address.hpp"
 
+#include <chrono>
 #include <map>
 #include <string>
 #include <string_view>
@@ -21,6 +22,10 @@ struct Upstream {
     std::string base_url;
     std::vector<std::string> models;  // patterns: "llama*"
     std::string own_key;              // "" if it has none: callers bring their own
+    unsigned retries = 0;
+    unsigned max_inflight = 0;  // 0 is no limit
+    std::chrono::milliseconds queue_timeout{0};
+    std::string fallback;  // the name of another; "" is none
 };
 
 class Upstreams {

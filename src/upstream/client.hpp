@@ -25,6 +25,7 @@ class TlsContext;
 class Cancellation {
   public:
     void cancel() noexcept;
+    bool is_cancelled() const noexcept { return cancelled_; }
 
   private:
     friend class PooledExchange;

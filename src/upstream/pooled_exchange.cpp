@@ -333,7 +333,7 @@ bool PooledExchange::is_reusable() {
 }
 
 tl::unexpected<Error> PooledExchange::give_up(Error error) {
-    connection_->stop(error);
+    connection_->stop(std::move(error));
     return failure(connection_->stop_reason());
 }
 

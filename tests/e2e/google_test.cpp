@@ -44,6 +44,43 @@ Reply streamed(std::initializer_list<std::string> responses) {
     return reply.finish();
 }
 
+TEST_CASE("A Gemini model in OpenAI's format goes to Google whatever the cache is told",
+          "[e2e][google]") {
+    GoogleScenario s;
+    s.google.on("POST", "/v1beta/openai/chat/completions", Reply::json(chat_answer("Hello")));
+    const std::string request =
+        R"({"model":"gemini-2.5-flash","messages":[{"role":"user","content":"Hi"}]})";
+
+    CHECK(s.gateway.post(kChat, request).header("X-Cache") == "MISS");
+    // The bytes are known by now; the way they go must not depend on that.
+    CHECK(s.gateway.post(kChat, request, {{"Cache-Control", "no-store"}}).status == 200);
+    CHECK(s.gateway.post(kChat, request, {{"Cache-Control", "no-cache"}}).status == 200);
+    CHECK(s.google.received() == 3);
+    CHECK(s.scenario.openai.received() == 0);
+}
+
+TEST_CASE("The gateway's own errors on an array stream come in an array", "[e2e][google]") {
+    GoogleScenario s;
+    const httplib::Headers unasked{
+        {"x-goog-api-key", "k-1"}, {"Authorization", ""}, {"Cache-Control", "only-if-cached"}};
+    const httplib::Headers wrong{
+        {"x-goog-api-key", "k-1"}, {"Authorization", ""}, {"X-Refrain-TTL", "soon"}};
+    const auto parsed = [](const Answer& answer) { return nlohmann::json::parse(answer.body); };
+
+    const auto array = parsed(s.gateway.post(kStream + "?key=k", kAsk, unasked));
+    const auto malformed = parsed(s.gateway.post(kStream + "?alt=json", kAsk, wrong));
+    const auto events = parsed(s.gateway.post(kStream + "?alt=sse", kAsk, unasked));
+    const auto whole = parsed(s.gateway.post(kWhole, kAsk, unasked));
+
+    REQUIRE(array.is_array());
+    REQUIRE(array.size() == 1);
+    CHECK(array[0]["error"]["code"] == 504);
+    REQUIRE(malformed.is_array());
+    CHECK(malformed[0]["error"]["status"] == "INVALID_ARGUMENT");
+    CHECK(events["error"]["code"] == 504);
+    CHECK(whole["error"]["code"] == 504);
+}
+
 TEST_CASE("A Gemini stream answers generateContent and the array form", "[e2e][google]") {
     GoogleScenario s;
     s.google.on("POST", kStream, streamed({response("Hel"), response("lo", "STOP")}));

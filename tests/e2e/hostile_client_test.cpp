@@ -1,5 +1,6 @@
 #include "e2e/gateway.hpp"
 #include "e2e/raw_client.hpp"
+#include "unit/http/request_corpus.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -64,6 +65,56 @@ TEST_CASE("Malformed requests are refused and never forwarded", "[e2e][hostile]"
         CHECK(refused);
     }
     CHECK(s.openai.received() == 0);
+}
+
+// The same request for a path that would be forwarded.
+std::string for_provider(std::string bytes) {
+    const auto target = bytes.find(" /");
+    const auto end = bytes.find(" HTTP", target);
+    if (target == std::string::npos || end == std::string::npos) return bytes;
+    const std::string path = bytes.substr(target + 1, end - target - 1);
+    if (path == "/" || path == "/hello") bytes.replace(target + 1, path.size(), "/v1/files");
+    return bytes;
+}
+
+TEST_CASE("No malformed request of the lists is answered well or forwarded", "[e2e][hostile]") {
+    Scenario s;
+    s.openai.on("*", "*", Reply::json("{}"));
+    const std::string file = GENERATE("malformed_requests.txt", "llhttp_requests.txt");
+    for (const auto& one : http::testing::read_corpus(file)) {
+        CAPTURE(one.name);
+        RawClient client(s.gateway.port());
+        client.send(for_provider(one.bytes));
+        CHECK(client.read_until("\r\n\r\n"));
+        CHECK(client.received().substr(0, 12) == "HTTP/1.1 " + one.expected);
+    }
+    CHECK(s.openai.received() == 0);
+}
+
+TEST_CASE("All 33 cases of h1spec come out over the wire as it wants them", "[e2e][hostile]") {
+    Scenario s;
+    s.openai.on("*", "*", [](const Seen& seen) {
+        return Reply::whole(200, {{"Content-Type", "text/plain"}}, "heard " + seen.body + ".");
+    });
+    for (const auto& one : http::testing::read_corpus("h1spec_requests.txt")) {
+        CAPTURE(one.name);
+        RawClient client(s.gateway.port());
+        client.send(for_provider(one.bytes));
+        if (one.expected == "waits") {
+            CHECK_FALSE(client.read_until("HTTP/1.1", std::chrono::milliseconds(50)));
+            CHECK(client.received().empty());
+        } else if (one.expected == "refused") {
+            CHECK(client.read_until("\r\n\r\n"));
+            const std::string start = client.received().substr(0, 10);
+            CHECK((start == "HTTP/1.1 4" || start == "HTTP/1.1 5"));
+        } else {
+            CHECK(client.read_until("HTTP/1.1 200"));
+            const auto body = one.bytes.find("hello") != std::string::npos   ? "heard hello."
+                              : one.bytes.find("HellO") != std::string::npos ? "heard HellO world1."
+                                                                             : "heard .";
+            CHECK(client.read_until(body));
+        }
+    }
 }
 
 TEST_CASE("Limits have their own status", "[e2e][hostile]") {

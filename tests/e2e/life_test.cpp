@@ -2,6 +2,7 @@
 #include "e2e/raw_client.hpp"
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 #include <sys/stat.h>
 
 #include <csignal>
@@ -52,6 +53,31 @@ TEST_CASE("What was kept is still right after kill -9", "[e2e][crash]") {
     for (const auto& [request, body] : bought) {
         CHECK(s.gateway.post(kChat, request).body == body);
     }
+}
+
+std::uint64_t bytes_on_disk(Gateway& gateway) {
+    const auto report = nlohmann::json::parse(gateway.get("/refrain/stats").body);
+    return report["cache"]["disk"]["bytes"].get<std::uint64_t>();
+}
+
+TEST_CASE("Compression can be turned off and on, and what is there is read either way",
+          "[e2e][store]") {
+    const std::string text(200'000, 'a');
+    Scenario s(Environment{{"REFRAIN_CACHE_COMPRESSION", "none"}});
+    s.openai.on("POST", kChat, Reply::json(chat_answer(text, "chatcmpl-1")));
+    s.gateway.post(kChat, chat_request("plain"));
+    s.gateway.restart_with({{"REFRAIN_CACHE_COMPRESSION", "zstd"}});
+    const auto plain = bytes_on_disk(s.gateway);
+    s.openai.on("POST", kChat, Reply::json(chat_answer(text, "chatcmpl-2")));
+    s.gateway.post(kChat, chat_request("smaller"));
+    s.gateway.restart_with({{"REFRAIN_CACHE_COMPRESSION", "none"}});
+    const auto both = bytes_on_disk(s.gateway);
+
+    CHECK(plain > text.size());
+    CHECK(both - plain < text.size() / 10);
+    CHECK(s.gateway.post(kChat, chat_request("plain")).body == chat_answer(text, "chatcmpl-1"));
+    CHECK(s.gateway.post(kChat, chat_request("smaller")).body == chat_answer(text, "chatcmpl-2"));
+    CHECK(s.openai.received() == 2);
 }
 
 TEST_CASE("A second gateway on the same data directory says so and ends", "[e2e][start]") {

@@ -20,6 +20,20 @@ TEST_CASE("What is not memoized passes through untouched", "[e2e][pass]") {
     CHECK(s.openai.last().header("Authorization") == "Bearer sk-test");
 }
 
+TEST_CASE("A path that no provider has is a 404 that says what to use", "[e2e][pass]") {
+    Scenario s;
+    s.openai.on("*", "*", Reply::json("{}"));
+    for (const char* const path :
+         {"/", "/v2/anything", "/chat/completions", "/up/nobody/v1/models"}) {
+        CAPTURE(path);
+        const auto answer = s.gateway.post(path, "{}");
+        CHECK(answer.status == 404);
+        CHECK(answer.body.find("refrain_not_found") != std::string::npos);
+        CHECK(answer.body.find("/v1/") != std::string::npos);
+    }
+    CHECK(s.openai.received() == 0);
+}
+
 TEST_CASE("A chunked upload reaches the upstream before it is whole", "[e2e][pass]") {
     Scenario s;
     s.openai.on("POST", "/v1/files", Reply::json("{}"));

@@ -155,6 +155,17 @@ TEST_CASE("A body is compressed only above 1 KiB and only where it helps", "[cac
     CHECK(encode_body(noise(100'000)).size() <= 100'000 + 24);
 }
 
+TEST_CASE("A body that is to stay plain stays plain, and is read all the same", "[cache][body]") {
+    const std::string body(100'000, 'a');
+
+    const auto bytes = encode_body(body, BodyCoding::plain);
+
+    CHECK(bytes.size() > body.size());
+    const auto decoded = decode_body(bytes, body.size());
+    REQUIRE(decoded);
+    CHECK(*decoded == body);
+}
+
 TEST_CASE("A body over the reader's limit is refused before memory is taken for it",
           "[cache][body]") {
     const auto bytes = encode_body(std::string(1'000'000, 'a'));

@@ -121,8 +121,19 @@ TEST_CASE("Errors speak the caller's dialect", "[gateway][errors]") {
         nlohmann::json::parse(error_answer(providers::Dialect::google, stalled).body);
     CHECK(google["error"]["code"] == 504);
     CHECK(google["error"]["status"] == "DEADLINE_EXCEEDED");
+    const auto array =
+        nlohmann::json::parse(error_answer(providers::Dialect::google_array, stalled).body);
+    CHECK(array == nlohmann::json::array({google}));
     CHECK(http_status({ErrorCode::too_large, Origin::client, ""}) == 413);
     CHECK(http_status({ErrorCode::unreachable, Origin::upstream, ""}) == 502);
+}
+
+TEST_CASE("Who finds the gateway too busy is told when to come back", "[gateway][errors]") {
+    const auto head = [](int status) {
+        return error_answer(providers::Dialect::openai, status, "refrain_x", "why").head;
+    };
+    CHECK(head(503).find("Retry-After: 1\r\n") != std::string::npos);
+    CHECK(head(502).find("Retry-After") == std::string::npos);
 }
 
 TEST_CASE("Cache-Status says what happened", "[gateway][status]") {

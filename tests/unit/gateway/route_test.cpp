@@ -81,6 +81,21 @@ TEST_CASE("Google's paths find their server and are memoized", "[gateway][route]
     CHECK(route->dialect == providers::Dialect::google);
 }
 
+TEST_CASE("Only Gemini's streams that are no event streams are arrays", "[gateway][route]") {
+    const auto [target, is_array] = GENERATE(table<std::string, bool>({
+        {"/v1beta/models/m:streamGenerateContent", true},
+        {"/v1beta/models/m:streamGenerateContent?key=k", true},
+        {"/v1beta/models/m%3astreamGenerateContent?alt=json", true},
+        {"/v1beta/models/m:streamGenerateContent?key=k&alt=sse", false},
+        {"/v1beta/models/m:streamGenerateContent?%61lt=sse", false},
+        {"/v1beta/models/m:generateContent", false},
+    }));
+    CAPTURE(target);
+    const auto dialect = is_array ? providers::Dialect::google_array : providers::Dialect::google;
+    CHECK(route_of("POST", target)->dialect == dialect);
+    CHECK(dialect_of(target) == dialect);
+}
+
 TEST_CASE("Google's other paths pass through, in Google's dialect", "[gateway][route]") {
     const auto [target, upstream] = GENERATE(table<std::string, std::string>({
         {"/v1beta/cachedContents", "gemini"},

@@ -22,10 +22,12 @@ ChunkDecoder::Status decode(std::string_view body) {
 
 }  // namespace
 
-TEST_CASE("Every request in malformed_requests.txt is refused, however it is cut",
+TEST_CASE("Every malformed request is refused with its status, however it is cut",
           "[http][corpus]") {
-    const auto cases = read_corpus("malformed_requests.txt");
-    REQUIRE(cases.size() >= 80);
+    const auto [file, at_least] = GENERATE(table<std::string, std::size_t>(
+        {{"malformed_requests.txt", 180}, {"llhttp_requests.txt", 50}}));
+    const auto cases = read_corpus(file);
+    REQUIRE(cases.size() >= at_least);
 
     for (const CorpusCase& one : cases) {
         CAPTURE(one.name, one.bytes);
@@ -41,6 +43,22 @@ TEST_CASE("Every request in malformed_requests.txt is refused, however it is cut
         CHECK_FALSE(reading.sentence.empty());
         for (const auto& cuts : all_cuts(one.bytes.size())) {
             CHECK(read_request(one.bytes, cuts).status == HeadStatus::invalid);
+        }
+    }
+}
+
+TEST_CASE("All 33 cases of h1spec come out as it wants them", "[http][corpus]") {
+    const auto cases = read_corpus("h1spec_requests.txt");
+    REQUIRE(cases.size() == 33);
+    for (const CorpusCase& one : cases) {
+        CAPTURE(one.name, one.bytes);
+        const auto status = read_request(one.bytes).status;
+        if (one.expected == "waits") {
+            CHECK(status == HeadStatus::incomplete);
+        } else if (one.expected == "refused") {
+            CHECK(status == HeadStatus::invalid);
+        } else {
+            CHECK(status == HeadStatus::complete);
         }
     }
 }
