@@ -53,6 +53,7 @@ tsan: packages-test ## the tests again, under ThreadSanitizer
 	    ctest --test-dir build/tsan -j$(JOBS) --output-on-failure --no-tests=error
 
 bench: build packages-bench ## side-by-side load against nginx (bench/README.md). ARGS="--quick"
+	@ninja -C build/release -j$(JOBS) refrain-without-books refrain-history
 	@cmake -S bench -B build/bench -G Ninja -D CMAKE_BUILD_TYPE=Release >/dev/null
 	@ninja -C build/bench -j$(JOBS)
 	@bench/run.py $(ARGS)

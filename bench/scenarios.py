@@ -8,6 +8,7 @@ import threading
 import time
 import typing
 
+import books
 from servers import ROOT, TOOLS, link_to_speech, upstream_calls
 from upload import Uploader
 
@@ -160,7 +161,7 @@ class Bar:
 class Scenario:
     name: str
     title: str
-    kind: str                  # which columns: hits, upload, herd or sse
+    kind: str                  # which columns: hits, upload, herd, sse or report
     prepare: typing.Callable   # Bench -> {peer: function of one measurement}
     bars: list
 
@@ -285,4 +286,8 @@ SCENARIOS = {scenario.name: scenario for scenario in [
     Scenario('sse', '1,000 different streams at once, 30 events/s each', 'sse', _streams,
              [Bar('p99 delay of an event at most 0.5 ms', lambda m: m['refrain']['p99'], at_most=0.5),
               Bar('at most 32 KiB a stream', lambda m: m['refrain']['kib'], at_most=32)]),
+    Scenario('accounting', 'Hits with and without accounting, 64 connections', 'hits', books.accounting,
+             [Bar('accounting adds at most 3 % of CPU', books.added_cpu, at_most=3)]),
+    Scenario('report', 'The report on 1,000,000 entries and 90 days of hours', 'report', books.report,
+             [Bar('every question in at most 50 ms', books.slowest, at_most=50)]),
 ]}

@@ -14,8 +14,9 @@ import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TOOLS = ROOT / 'build' / 'bench'
-GATEWAY = ROOT / 'build' / 'release' / 'refrain'
-DEMO = ROOT / 'build' / 'release' / 'refrain-demo-provider'
+RELEASE = ROOT / 'build' / 'release'
+GATEWAY = RELEASE / 'refrain'
+DEMO = RELEASE / 'refrain-demo-provider'
 TICK = os.sysconf('SC_CLK_TCK')
 
 # One nginx for each job a scenario gives it. A request body is in memory, and so usable as a key, where it
@@ -167,7 +168,7 @@ class Farm:
         file.parent.mkdir(exist_ok=True)
         file.write_bytes(content)
 
-    def gateway(self, upstream, tls=False):
+    def gateway(self, upstream, tls=False, program=GATEWAY, data=None):
         port = free_port()
         scheme = 'https' if tls else 'http'
         environment = dict(os.environ)
@@ -175,8 +176,8 @@ class Farm:
         environment['REFRAIN_SERVER_THREADS'] = str(self.threads)
         if tls:
             environment['SSL_CERT_FILE'] = str(self.certificate)
-        command = [GATEWAY, 'serve', '--listen', f'127.0.0.1:{port}',
-                   '--data-dir', self.folder / f'data-{port}', '--log-level', 'error']
+        command = [program, 'serve', '--listen', f'127.0.0.1:{port}',
+                   '--data-dir', data or self.folder / f'data-{port}', '--log-level', 'error']
         return self._start('refrain', self.server_core, command, port, environment)
 
     def stop_all(self):

@@ -114,6 +114,7 @@ Task<void> Gateway::answer(server::Exchange& exchange, AskedPtr asked) {
         co_return;
     }
     if (asked->controls.cache_control.no_store) {
+        if (!sought.plan) co_await make_plan(exchange, sought);
         co_await pass(exchange, sought, "no-store");
         co_return;
     }
@@ -314,6 +315,8 @@ Task<void> Gateway::pass(server::Exchange& exchange, const Sought& sought, std::
     passing.detail = why;
     if (sought.plan || sought.alias) passing.body = sought.body;
     passing.forgets = deleted_name(exchange, *sought.asked);
+    passing.plan = sought.plan ? &*sought.plan : nullptr;
+    passing.till = &till_;
     const auto passed = co_await pass_through(services_, exchange, passing);
     enter(sought, passed.outcome);
 }
