@@ -53,9 +53,9 @@ tsan: packages-test ## the tests again, under ThreadSanitizer
 	    ctest --test-dir build/tsan -j$(JOBS) --output-on-failure --no-tests=error
 
 bench: build packages-bench ## side-by-side load against nginx (bench/README.md). ARGS="--quick"
+	@ninja -C build/release -j$(JOBS) refrain-without-books refrain-history refrain-store-filler
 	@cmake -S bench -B build/bench -G Ninja -D CMAKE_BUILD_TYPE=Release >/dev/null
 	@ninja -C build/bench -j$(JOBS)
-	@ninja -C build/release -j$(JOBS) store_filler
 	@bench/run.py $(ARGS)
 
 fuzz: packages-test ## every fuzzer for FUZZ_SECONDS each

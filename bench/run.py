@@ -24,6 +24,8 @@ COLUMNS = {
              ('p99 ms', 'p99', '{:.2f}')],
     'upload': [('MB/s', 'mbps', '{:,.0f}'), ('median ms', 'ms', '{:.0f}'),
                ('CPU ms/upload', 'cpu_ms', '{:.0f}')],
+    'report': [('median ms', 'ms', '{:.1f}'), ('worst ms', 'worst', '{:.1f}'),
+               ('CPU ms', 'cpu_ms', '{:.1f}'), ('bytes', 'bytes', '{:,.0f}')],
     'herd': [('calls/round', 'calls', '{:.1f}'), ('first behind ms', 'first_behind', '{:.2f}'),
              ('end behind ms', 'done_behind', '{:.2f}'), ('worst ms', 'worst', '{:.2f}'),
              ('total ms', 'total', '{:.0f}')],
@@ -86,7 +88,7 @@ def show(scenario, medians):
         cells = [form.format(figures[key]) if key in figures else '-' for _, key, form in columns]
         print(f'  {peer:24}' + ''.join(f'{cell:>17}' for cell in cells))
     for bar in scenario.bars:
-        if 'refrain' in medians:
+        if GATEWAY.exists():
             value = bar.value(medians)
             print(f'  {"holds " if bar.holds(value) else "MISSES"}  {bar.text}: {value:.2f}')
 

@@ -9,6 +9,7 @@ import threading
 import time
 import typing
 
+import books
 from servers import ROOT, TOOLS, entries_on_disk, link_to_speech, upstream_calls
 from upload import Uploader
 
@@ -94,8 +95,8 @@ class Bench:
     def starts(self, mock, data_dir, entries, how):
         """Ends a gateway on that store, and measures the next one's start."""
         def run():
-            self.farm.stop(self.farm.gateway(mock, data_dir=data_dir), how)
-            gateway = self.farm.gateway(mock, data_dir=data_dir)
+            self.farm.stop(self.farm.gateway(mock, data=data_dir), how)
+            gateway = self.farm.gateway(mock, data=data_dir)
             figures = {'accepts': gateway.start_seconds, 'cpu': gateway.cpu_seconds(),
                        'mib': gateway.resident_bytes() / 2**20}
             if entries_on_disk(gateway) != entries:
@@ -189,7 +190,7 @@ class Bar:
 class Scenario:
     name: str
     title: str
-    kind: str                  # which columns: hits, upload, paced, start, herd or sse
+    kind: str                  # which columns: hits, upload, paced, start, herd, sse or report
     prepare: typing.Callable   # Bench -> {peer: function of one measurement}
     bars: list
 
@@ -347,4 +348,8 @@ SCENARIOS = {scenario.name: scenario for scenario in [
              [Bar("events/s at least nginx's, to 1 %", _ratio, at_least=0.99),
               Bar('p99 delay of an event over that of nginx',
                   lambda m: m['refrain']['p99'] / m['nginx, no buffering']['p99'], at_most=1)]),
+    Scenario('accounting', 'Hits with and without accounting, 64 connections', 'hits', books.accounting,
+             [Bar('accounting adds at most 3 % of CPU', books.added_cpu, at_most=3)]),
+    Scenario('report', 'The report on 1,000,000 entries and 90 days of hours', 'report', books.report,
+             [Bar('every question in at most 50 ms', books.slowest, at_most=50)]),
 ]}

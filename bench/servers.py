@@ -14,9 +14,10 @@ import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TOOLS = ROOT / 'build' / 'bench'
-GATEWAY = ROOT / 'build' / 'release' / 'refrain'
-DEMO = ROOT / 'build' / 'release' / 'refrain-demo-provider'
-FILLER = ROOT / 'build' / 'release' / 'store_filler'
+RELEASE = ROOT / 'build' / 'release'
+GATEWAY = RELEASE / 'refrain'
+DEMO = RELEASE / 'refrain-demo-provider'
+FILLER = RELEASE / 'refrain-store-filler'
 TICK = os.sysconf('SC_CLK_TCK')
 
 # One nginx for each job a scenario gives it. A request body is in memory, and so usable as a key, where it
@@ -169,7 +170,7 @@ class Farm:
         file.parent.mkdir(exist_ok=True)
         file.write_bytes(content)
 
-    def gateway(self, upstream, tls=False, mode='memoize', data_dir=None):
+    def gateway(self, upstream, tls=False, mode='memoize', program=GATEWAY, data=None):
         port = free_port()
         scheme = 'https' if tls else 'http'
         environment = dict(os.environ)
@@ -178,8 +179,8 @@ class Farm:
         environment['REFRAIN_MODE'] = mode
         if tls:
             environment['SSL_CERT_FILE'] = str(self.certificate)
-        command = [GATEWAY, 'serve', '--listen', f'127.0.0.1:{port}',
-                   '--data-dir', data_dir or self.folder / f'data-{port}', '--log-level', 'error']
+        command = [program, 'serve', '--listen', f'127.0.0.1:{port}',
+                   '--data-dir', data or self.folder / f'data-{port}', '--log-level', 'error']
         return self._start('refrain', self.server_core, command, port, environment)
 
     def filled_store(self, entries):

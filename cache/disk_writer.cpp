@@ -32,8 +32,8 @@ DiskWriter::~DiskWriter() {
     thread_.join();
 }
 
-void DiskWriter::write(const EntryPtr& entry) {
-    if (in_service() && queue_.put(entry)) return;
+void DiskWriter::write(const EntryPtr& entry, RequestText request) {
+    if (in_service() && queue_.put(entry, std::move(request))) return;
     ++dropped_;
     remove(entry->key);
 }
@@ -51,6 +51,13 @@ EntryPtr DiskWriter::read(const Key& key) {
     auto entry = disk_.get(key);
     note(ErrorBudget::Verb::read, entry.has_value());
     return std::move(entry).value_or(nullptr);
+}
+
+std::string DiskWriter::read_request(const Key& key) {
+    if (!in_service()) return {};
+    auto request = disk_.request_of(key);
+    note(ErrorBudget::Verb::read, request.has_value());
+    return std::move(request).value_or(std::string());
 }
 
 std::optional<std::vector<Key>> DiskWriter::find_names(std::string_view name, std::size_t limit) {
@@ -95,7 +102,7 @@ Result<void> DiskWriter::attempt(const Job& job) {
     switch (job.kind) {
         case Job::Kind::put:
             if (is_dead(*job.entry)) return disk_.remove(job.key).map([](bool) {});
-            return disk_.put(job.entry);
+            return disk_.put(job.entry, job.request ? *job.request : std::string_view());
         case Job::Kind::clear: return disk_.clear();
         case Job::Kind::remove: return disk_.remove(job.key).map([](bool) {});
         case Job::Kind::remove_name: return remove_named(job.name);

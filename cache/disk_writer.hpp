@@ -9,6 +9,7 @@
 #include <atomic>
 #include <chrono>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
@@ -38,12 +39,14 @@ class DiskWriter {
 
     // Queues it, or drops and counts it; what the disk has for its key is then removed, since it is
     // no longer the latest.
-    void write(const EntryPtr& entry);
+    void write(const EntryPtr& entry, RequestText request);
     // Returns whether the disk or the queue may have had it.
     bool remove(const Key& key);
 
     // Straight from the disk, on the caller's thread; null if it is out of service.
     EntryPtr read(const Key& key);
+    // Likewise; "" also where there is none.
+    std::string read_request(const Key& key);
     // Likewise; absent if the disk cannot say.
     std::optional<std::vector<Key>> find_names(std::string_view name, std::size_t limit);
 

@@ -125,17 +125,27 @@ void TieredCache::keep_form(const EntryPtr& converted) {
     state_->memory->put_form(converted);
 }
 
-bool TieredCache::keep(const EntryPtr& entry) {
+bool TieredCache::keep(const EntryPtr& entry, std::string request) {
     if (!entry || !entry->body || entry->body->size() > state_->options.max_entry_bytes) {
         return false;
+    }
+    RequestText text;
+    if (!request.empty() && request.size() <= kMaxRequestBytes && state_->writer) {
+        text = std::make_shared<const std::string>(std::move(request));
     }
     auto& home = state_->stripe(entry->key);
     const std::lock_guard lock(home.mutex);
     ++home.generation;
     const bool in_memory = state_->memory->put(entry).has_value();
     const bool fresh = entry->is_fresh(state_->options.clock());
-    if (state_->writer && fresh) state_->writer->write(entry);
+    if (state_->writer && fresh) state_->writer->write(entry, std::move(text));
     return in_memory;
+}
+
+std::string TieredCache::request_of(const Key& key) {
+    if (!state_->writer) return {};
+    if (const auto waiting = state_->writer->queue().request_of(key)) return *waiting;
+    return state_->writer->read_request(key);
 }
 
 bool TieredCache::remove(const Key& key) {

@@ -61,7 +61,12 @@ class TieredCache {
     void keep_form(const EntryPtr& converted);
 
     // In memory when this returns, on disk soon after. False: over max_entry_bytes, not kept.
-    bool keep(const EntryPtr& entry);
+    // `request` is what it answers, in canonical form, for people who look: on disk only, and not
+    // at all if it is "" or over kMaxRequestBytes.
+    bool keep(const EntryPtr& entry, std::string request = {});
+    static constexpr std::size_t kMaxRequestBytes = 256 << 10;
+    // The request that the entry of that key answers; "" if it is not known. May block.
+    std::string request_of(const Key& key);
     // From memory at once; from disk in the order of writes. Returns whether memory had it or the
     // disk may have it.
     bool remove(const Key& key);

@@ -8,16 +8,20 @@ namespace {
 
 constexpr std::size_t kMaxJobs = 1 << 18;
 
+std::size_t size_of(const Entry& entry, const RequestText& request) {
+    return entry.size_bytes() + (request ? request->capacity() : 0);
+}
+
 }  // namespace
 
-bool WriteQueue::put(const EntryPtr& entry) {
-    const auto size = entry->size_bytes();
+bool WriteQueue::put(const EntryPtr& entry, RequestText request) {
+    const auto size = size_of(*entry, request);
     {
         const std::lock_guard lock(mutex_);
         if (bytes_ + size > capacity_bytes_ || jobs_.size() >= kMaxJobs) return false;
         forget(entry->key);
-        push({Job::Kind::put, entry->key, nullptr, {}, 0});
-        pending_[entry->key] = {entry, last_number_};
+        push({Job::Kind::put, entry->key, nullptr, nullptr, {}, 0});
+        pending_[entry->key] = {entry, std::move(request), last_number_};
         bytes_ += size;
         names_.add(*entry);
     }
@@ -38,7 +42,7 @@ void WriteQueue::remove(const Key& key) {
 void WriteQueue::remove_name(std::string_view name) {
     {
         const std::lock_guard lock(mutex_);
-        push({Job::Kind::remove_name, {}, nullptr, std::string(name), 0});
+        push({Job::Kind::remove_name, {}, nullptr, nullptr, std::string(name), 0});
     }
     news_.notify_one();
 }
@@ -47,7 +51,7 @@ void WriteQueue::clear() {
     {
         const std::lock_guard lock(mutex_);
         forget_everything();
-        push({Job::Kind::clear, {}, nullptr, {}, 0});
+        push({Job::Kind::clear, {}, nullptr, nullptr, {}, 0});
     }
     news_.notify_one();
 }
@@ -56,7 +60,7 @@ bool WriteQueue::push(Job job) {
     const bool fits = jobs_.size() < kMaxJobs;
     if (!fits) {
         forget_everything();
-        job = {Job::Kind::clear, {}, nullptr, {}, 0};
+        job = {Job::Kind::clear, {}, nullptr, nullptr, {}, 0};
     }
     job.number = ++last_number_;
     if (job.kind == Job::Kind::clear) clearing_ = job.number;
@@ -66,14 +70,16 @@ bool WriteQueue::push(Job job) {
 
 void WriteQueue::push_removal(const Key& key) {
     forget(key);
-    if (push({Job::Kind::remove, key, nullptr, {}, 0})) pending_[key] = {nullptr, last_number_};
+    if (push({Job::Kind::remove, key, nullptr, nullptr, {}, 0})) {
+        pending_[key] = {nullptr, nullptr, last_number_};
+    }
 }
 
 void WriteQueue::forget(const Key& key) {
     const auto found = pending_.find(key);
     if (found == pending_.end()) return;
     if (const auto& entry = found->second.entry) {
-        bytes_ -= entry->size_bytes();
+        bytes_ -= size_of(*entry, found->second.request);
         names_.remove(*entry);
     }
     pending_.erase(found);
@@ -91,6 +97,12 @@ std::optional<EntryPtr> WriteQueue::outcome(const Key& key) const {
     if (const auto found = pending_.find(key); found != pending_.end()) return found->second.entry;
     if (clearing_ != 0) return EntryPtr();
     return std::nullopt;
+}
+
+RequestText WriteQueue::request_of(const Key& key) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = pending_.find(key);
+    return found != pending_.end() ? found->second.request : nullptr;
 }
 
 std::vector<Key> WriteQueue::find_names(std::string_view name, std::size_t limit) const {
@@ -111,7 +123,9 @@ std::optional<WriteQueue::Job> WriteQueue::next(SteadyClock::time_point deadline
             jobs_.pop_front();
             if (job.kind != Job::Kind::put) return job;
             if (is_current(job)) {
-                job.entry = pending_[job.key].entry;
+                const Pending& pending = pending_[job.key];
+                job.entry = pending.entry;
+                job.request = pending.request;
                 return job;
             }
             pass(job.number);  // a later word about this key is in the queue

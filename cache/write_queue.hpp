@@ -19,20 +19,24 @@
 
 namespace refrain::cache {
 
+// A request in canonical form, on its way to the disk. Null: none.
+using RequestText = std::shared_ptr<const std::string>;
+
 class WriteQueue {
   public:
     explicit WriteQueue(std::size_t capacity_bytes) : capacity_bytes_(capacity_bytes) {}
 
     struct Job {
         enum class Kind { put, remove, remove_name, clear } kind = Kind::put;
-        Key key;           // put, remove
-        EntryPtr entry;    // put
-        std::string name;  // remove_name
+        Key key;                // put, remove
+        EntryPtr entry;         // put
+        RequestText request{};  // put: what it answers, null for nothing
+        std::string name;       // remove_name
         std::uint64_t number = 0;
     };
 
     // False: full, nothing is queued.
-    bool put(const EntryPtr& entry);
+    bool put(const EntryPtr& entry, RequestText request = nullptr);
     // Removals are small and never refused; far too many of them become a clear().
     void remove(const Key& key);
     void remove_name(std::string_view name);
@@ -42,6 +46,8 @@ class WriteQueue {
     // What the disk will have for that key once all is done, null for nothing. Absent: no job is
     // about it, so what the disk has now is true.
     std::optional<EntryPtr> outcome(const Key& key) const;
+    // The request of an entry that waits to be written; null if there is none.
+    RequestText request_of(const Key& key) const;
     // The keys of entries waiting to be written with that name, at most `limit` of them.
     std::vector<Key> find_names(std::string_view name, std::size_t limit) const;
 
@@ -69,6 +75,7 @@ class WriteQueue {
   private:
     struct Pending {
         EntryPtr entry;  // null: a removal
+        RequestText request;
         std::uint64_t number = 0;
     };
     // All REQUIRE: mutex_ held.

@@ -84,12 +84,30 @@ struct Basis {
 
 constexpr std::int64_t kCharactersPerToken = 4;
 
-std::optional<Money> image_price(const ImagePrices& prices, std::string_view kind) {
+struct ImagePrice {
+    Money price;
+    bool is_sure = true;
+};
+
+// By quality and size, or by size alone where the quality makes no difference. Where nobody said
+// which quality it was, the standard one is likely.
+std::optional<ImagePrice> image_price(const ImagePrices& prices, std::string_view kind) {
     auto found = prices.find(kind);
     if (found == prices.end()) found = prices.find(kind.substr(kind.find('/') + 1));
-    if (found == prices.end()) found = prices.find("standard/" + std::string(kind));
+    if (found != prices.end()) return ImagePrice{found->second, true};
+    found = prices.find("standard/" + std::string(kind));
     if (found == prices.end()) return std::nullopt;
-    return found->second;
+    return ImagePrice{found->second, false};
+}
+
+// The price of one image, from the rates or by its kind; unknown kinds leave the rate out.
+void add_image_rate(const PriceEntry& entry, std::string_view kind, Basis& basis) {
+    auto& rate = basis.rates[Unit::image];
+    if (rate) return;
+    auto price = image_price(entry.images, kind);
+    basis.estimated = !price || !price->is_sure;
+    if (!price) price = image_price(entry.estimated_images, kind);
+    if (price) rate = price->price;
 }
 
 // What is counted, and by which rates; absent if the usage has nothing this model is billed by.
@@ -129,12 +147,7 @@ std::optional<Basis> basis_of(const PriceEntry& entry, const Usage& usage, const
         return basis;
     }
     if (usage.images > 0) {
-        if (!rates[Unit::image])
-            basis.rates[Unit::image] = image_price(entry.images, usage.image_kind);
-        if (!basis.rates[Unit::image]) {
-            basis.rates[Unit::image] = image_price(entry.estimated_images, usage.image_kind);
-            basis.estimated = true;
-        }
+        add_image_rate(entry, usage.image_kind, basis);
         of(basis.quantities, Unit::image) = usage.images;
         return basis;
     }

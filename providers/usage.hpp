@@ -30,7 +30,7 @@ struct Usage {
     std::int64_t images = 0;              // made, where the answer reports no tokens for them
     std::string image_kind;               // "1024x1024" or "hd/1024x1024"; "" if unknown
     std::string service_tier;             // as answered: "default", "flex", "priority"; "" if none
-    std::string model;  // that answered, where the one asked for is a moving alias; else ""
+    std::string model;  // that answered, where it is not the one asked for; else ""
 
     bool operator==(const Usage&) const = default;
 

@@ -12,16 +12,6 @@ constexpr std::size_t kDigestBytes = 32;
 constexpr std::size_t kRefBytes = 2 * kDigestBytes + sizeof(std::uint64_t);
 constexpr std::size_t kNameBytes = 2 * kDigestBytes;
 
-std::string encoded_size(std::uint64_t size) {
-    ByteWriter out;
-    out.u64(size);
-    return std::move(out).take();
-}
-
-std::uint64_t decoded_size(std::string_view bytes) {
-    return ByteReader(bytes).u64();
-}
-
 // The rows of a family that begin with that digest, in order.
 std::unique_ptr<rocksdb::Iterator> rows_of(Database& database,
                                            rocksdb::ColumnFamilyHandle* family,
@@ -65,6 +55,21 @@ std::optional<Totals> Totals::decode(std::string_view bytes) {
     return totals;
 }
 
+std::string Ref::encode() const {
+    ByteWriter out;
+    out.u64(body_bytes);
+    if (request_bytes > 0) out.u64(request_bytes);
+    return std::move(out).take();
+}
+
+Ref Ref::decode(std::string_view bytes) {
+    ByteReader in(bytes);
+    Ref ref;
+    ref.body_bytes = in.u64();
+    if (!in.rest().empty()) ref.request_bytes = in.u64();
+    return ref;
+}
+
 std::string digest_row(const Digest& digest, const Key& key) {
     std::string row(digest.view());
     row += key.view();
@@ -104,7 +109,8 @@ rocksdb::Status keys_of_name(Database& database,
 
 rocksdb::Status Change::add(const Entry& entry,
                             std::string_view encoded,
-                            std::string_view encoded_body) {
+                            std::string_view encoded_body,
+                            std::string_view encoded_request) {
     bool has_body = false;
     if (auto status = has_ref(database_, entry.body_digest, has_body); !status.ok()) return status;
     if (!has_body) {
@@ -113,7 +119,11 @@ rocksdb::Status Change::add(const Entry& entry,
     }
     batch_.Put(database_.refs,
                digest_row(entry.body_digest, entry.key),
-               encoded_size(encoded_body.size()));
+               Ref{encoded_body.size(), encoded_request.size()}.encode());
+    if (!encoded_request.empty()) {
+        batch_.Put(database_.requests, slice(entry.key.view()), slice(encoded_request));
+        totals_.bytes += encoded_request.size();
+    }
     for (const auto& name : entry.names) {
         batch_.Put(database_.names, digest_row(sha256(name), entry.key), rocksdb::Slice());
     }
@@ -124,13 +134,19 @@ rocksdb::Status Change::add(const Entry& entry,
 }
 
 rocksdb::Status Change::drop(const Entry& entry, std::size_t encoded_bytes, const Digest& heir) {
-    std::string size;
+    std::string stored;
     const auto row = digest_row(entry.body_digest, entry.key);
-    auto status = database_.db->Get({}, database_.refs, row, &size);
+    auto status = database_.db->Get({}, database_.refs, row, &stored);
     if (!status.ok() && !status.IsNotFound()) return status;
     drop_rows(entry, encoded_bytes);
-    if (status.IsNotFound() || entry.body_digest == heir) return {};
-    return drop_ref(entry.body_digest, entry.key, decoded_size(size));
+    if (status.IsNotFound()) {
+        batch_.Delete(database_.requests, slice(entry.key.view()));
+        return {};
+    }
+    const Ref ref = Ref::decode(stored);
+    if (entry.body_digest != heir) return drop_ref(entry.body_digest, entry.key, ref);
+    drop_request(entry.key, ref);
+    return {};
 }
 
 void Change::drop_rows(const Entry& entry, std::size_t encoded_bytes) {
@@ -146,11 +162,22 @@ void Change::drop_names(const Entry& entry) {
     }
 }
 
-rocksdb::Status Change::drop_ref(const Digest& digest, const Key& key, std::uint64_t body_bytes) {
+void Change::drop_request(const Key& key, const Ref& ref) {
+    if (ref.request_bytes == 0) return;
+    batch_.Delete(database_.requests, slice(key.view()));
+    subtract(ref.request_bytes);
+}
+
+void Change::request_was_replaced(const Ref& ref) {
+    subtract(ref.request_bytes);
+}
+
+rocksdb::Status Change::drop_ref(const Digest& digest, const Key& key, const Ref& ref) {
     batch_.Delete(database_.refs, digest_row(digest, key));
+    drop_request(key, ref);
     if (has_other_ref(database_, digest, key)) return {};
     batch_.Delete(database_.bodies, slice(digest.view()));
-    subtract(body_bytes);
+    subtract(ref.body_bytes);
     return {};
 }
 
@@ -167,26 +194,31 @@ rocksdb::Status Change::drop_body(const Digest& digest, const Key& asked) {
     const auto refs = refs_of(database_, digest);
     for (; is_ref_of(*refs, digest); refs->Next()) {
         const auto key = key_of_ref(*refs);
-        body_bytes = decoded_size(view(refs->value()));
+        const Ref ref = Ref::decode(view(refs->value()));
+        body_bytes = ref.body_bytes;
         asked_has_ref = asked_has_ref || key == asked;
         batch_.Delete(database_.refs, refs->key());
-        drop_rows_with(digest, key);
+        drop_rows_with(digest, key, ref);
     }
-    if (!asked_has_ref) drop_rows_with(digest, asked);
+    if (!asked_has_ref) drop_rows_with(digest, asked, {});
     batch_.Delete(database_.bodies, slice(digest.view()));
     subtract(body_bytes);
     return refs->status();
 }
 
-void Change::drop_rows_with(const Digest& digest, const Key& key) {
+void Change::drop_rows_with(const Digest& digest, const Key& key, const Ref& ref) {
     std::string encoded;
     const auto status = database_.db->Get({}, database_.entries, slice(key.view()), &encoded);
     if (!status.ok()) return;
     const auto entry = decode_entry(encoded);
     if (!entry) {
         drop_unreadable(key, encoded.size());
+        drop_request(key, ref);
     } else if (entry->body_digest == digest) {
         drop_rows(*entry, encoded.size());
+        drop_request(key, ref);
+    } else {
+        request_was_replaced(ref);
     }
 }
 
@@ -197,7 +229,7 @@ void Change::scrub_done() {
 void Change::drop_everything() {
     // Above every row: the longest has 64 bytes.
     const std::string end(65, '\xff');
-    for (auto* family : {database_.entries, database_.bodies, database_.refs, database_.names}) {
+    for (auto* family : database_.families()) {
         batch_.DeleteRange(family, rocksdb::Slice(), end);
     }
     batch_.Delete(database_.meta, slice(kScrubRow));

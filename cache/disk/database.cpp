@@ -100,7 +100,7 @@ rocksdb::ColumnFamilyOptions options_of(const std::string& name,
     if (name == "refs" || name == "names") {
         tuned.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(32));
     }
-    if (name == "bodies") {
+    if (name == "bodies" || name == "requests") {
         tuned.enable_blob_files = true;
         tuned.min_blob_size = kBlobAboveBytes;
         tuned.blob_file_size = 64ULL << 20;
@@ -113,7 +113,7 @@ rocksdb::ColumnFamilyOptions options_of(const std::string& name,
 
 // Ours, and any that a later version may have added: opening needs all that exist.
 rocksdb::Status family_names(const DiskOptions& options, std::vector<std::string>& names) {
-    names = {rocksdb::kDefaultColumnFamilyName, "entries", "bodies", "refs", "names"};
+    names = {rocksdb::kDefaultColumnFamilyName, "entries", "bodies", "refs", "names", "requests"};
     std::vector<std::string> existing;
     auto status = rocksdb::DB::ListColumnFamilies({}, options.directory, &existing);
     for (const auto& name : existing) {
@@ -148,6 +148,7 @@ rocksdb::Status try_open(const DiskOptions& options, bool exists, Database& data
     database.bodies = database.handles[2];
     database.refs = database.handles[3];
     database.names = database.handles[4];
+    database.requests = database.handles[5];
     return status;
 }
 

@@ -8,6 +8,7 @@
 
 #include <rocksdb/db.h>
 
+#include <array>
 #include <atomic>
 #include <memory>
 #include <string>
@@ -48,8 +49,13 @@ struct Database {
     rocksdb::ColumnFamilyHandle* meta = nullptr;        // the default one
     rocksdb::ColumnFamilyHandle* entries = nullptr;     // key -> encoded entry
     rocksdb::ColumnFamilyHandle* bodies = nullptr;      // digest -> encoded body
-    rocksdb::ColumnFamilyHandle* refs = nullptr;        // digest, key -> stored size of the body
+    rocksdb::ColumnFamilyHandle* refs = nullptr;        // digest, key -> stored sizes
     rocksdb::ColumnFamilyHandle* names = nullptr;       // SHA-256 of a name, key -> nothing
+    rocksdb::ColumnFamilyHandle* requests = nullptr;    // key -> encoded request
+    // Those with entries in them.
+    std::array<rocksdb::ColumnFamilyHandle*, 5> families() const {
+        return {entries, bodies, refs, names, requests};
+    }
     // Set by RocksDB's threads when they meet damage that stops all writing.
     std::shared_ptr<std::atomic<bool>> damaged;
 };

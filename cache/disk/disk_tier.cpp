@@ -67,7 +67,15 @@ Result<EntryPtr> DiskTier::get(const Key& key) {
 }
 
 Result<void> DiskTier::put(const EntryPtr& entry) {
-    return use([&](Store& store) { return store.put(entry); });
+    return put(entry, "");
+}
+
+Result<void> DiskTier::put(const EntryPtr& entry, std::string_view request) {
+    return use([&](Store& store) { return store.put(entry, request); });
+}
+
+Result<std::string> DiskTier::request_of(const Key& key) const {
+    return use([&](Store& store) { return store.request_of(key); });
 }
 
 Result<bool> DiskTier::remove(const Key& key) {

@@ -40,6 +40,11 @@ class DiskTier final : public Tier {
 
     Result<EntryPtr> get(const Key& key) override;
     Result<void> put(const EntryPtr& entry) override;
+    // The same with the request it answers, in canonical form ("" for none): it lives and dies with
+    // the entry.
+    Result<void> put(const EntryPtr& entry, std::string_view request);
+    // The request that an entry was put with, "" if there is none.
+    Result<std::string> request_of(const Key& key) const;
     Result<bool> remove(const Key& key) override;
     Result<void> clear() override;
     TierStats stats() const override;

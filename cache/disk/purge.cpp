@@ -1,6 +1,5 @@
 // Space: what goes when the store is full, what has expired, and what damage left behind.
 #include "base/random.hpp"
-#include "cache/bytes.hpp"
 #include "cache/disk/store.hpp"
 #include "cache/entry_layout.hpp"
 
@@ -141,7 +140,7 @@ Result<bool> DiskTier::Store::purge_expired() {
 // After an entry's row was lost, its reference and body are still there: every reference must have
 // an entry that agrees.
 Result<bool> DiskTier::Store::scrub() {
-    std::vector<std::pair<std::string, std::uint64_t>> rows;
+    std::vector<std::pair<std::string, Ref>> rows;
     {
         rocksdb::ReadOptions read_options;
         read_options.fill_cache = false;
@@ -149,7 +148,7 @@ Result<bool> DiskTier::Store::scrub() {
         const std::unique_ptr<rocksdb::Iterator> ref(
             database->db->NewIterator(read_options, database->refs));
         for (ref->Seek(scrub_cursor_); ref->Valid() && rows.size() < kRowsPerStep; ref->Next()) {
-            rows.emplace_back(view(ref->key()), ByteReader(view(ref->value())).u64());
+            rows.emplace_back(view(ref->key()), Ref::decode(view(ref->value())));
         }
         scrub_cursor_ = rows.empty() || !ref->Valid() ? "" : rows.back().first + '\0';
         if (!ref->status().ok()) {
@@ -157,8 +156,8 @@ Result<bool> DiskTier::Store::scrub() {
             return failure(error_of(ref->status(), "look for lost bodies"));
         }
     }
-    for (const auto& [row, body_bytes] : rows) {
-        if (auto done = scrub_ref(row, body_bytes); !done) return failure(done.error());
+    for (const auto& [row, ref] : rows) {
+        if (auto done = scrub_ref(row, ref); !done) return failure(done.error());
     }
     if (!scrub_cursor_.empty()) return true;
     auto change = new_change();
@@ -168,7 +167,7 @@ Result<bool> DiskTier::Store::scrub() {
     return false;
 }
 
-Result<void> DiskTier::Store::scrub_ref(std::string_view row, std::uint64_t body_bytes) {
+Result<void> DiskTier::Store::scrub_ref(std::string_view row, const Ref& ref) {
     if (row.size() != 64) return {};
     const auto digest = Digest::from_raw(row.substr(0, 32));
     const auto key = Key::from_raw(row.substr(32));
@@ -176,7 +175,9 @@ Result<void> DiskTier::Store::scrub_ref(std::string_view row, std::uint64_t body
     if (reading.state == Reading::State::failed) return failure(reading.error);
     if (reading.state == Reading::State::found && reading.entry.body_digest == digest) return {};
     auto change = new_change();
-    const auto status = change.drop_ref(digest, key, body_bytes);
+    const bool is_replaced = reading.state == Reading::State::found;
+    if (is_replaced) change.request_was_replaced(ref);
+    const auto status = change.drop_ref(digest, key, is_replaced ? Ref{ref.body_bytes, 0} : ref);
     if (!status.ok()) return failure(error_of(status, "drop a lost body"));
     return commit(change);
 }

@@ -157,13 +157,15 @@ bool DiskTier::Store::fits_file_system(std::uint64_t incoming) {
     return true;
 }
 
-Result<void> DiskTier::Store::put(const EntryPtr& entry) {
+Result<void> DiskTier::Store::put(const EntryPtr& entry, std::string_view request) {
     if (!entry->body || entry->body->size() > options.max_entry_bytes) {
         return failure(ErrorCode::too_large, Origin::cache, "an entry over the size limit");
     }
     const auto encoded = encode_entry(*entry);
     const auto body = encode_body(entry->body->view(), options.body_coding);
-    const auto incoming = row_bytes(encoded.size(), entry->names.size()) + body.size();
+    const auto asked = request.empty() ? std::string() : encode_body(request, options.body_coding);
+    const auto incoming =
+        row_bytes(encoded.size(), entry->names.size()) + body.size() + asked.size();
     if (incoming > options.capacity_bytes) {
         return failure(ErrorCode::too_large, Origin::cache, "an entry over the disk's capacity");
     }
@@ -189,12 +191,23 @@ Result<void> DiskTier::Store::put(const EntryPtr& entry) {
         }
         case Reading::State::absent: break;
     }
-    const auto status = change.add(*entry, encoded, body);
+    const auto status = change.add(*entry, encoded, body, asked);
     if (!status.ok()) {
         ++errors_;
         return failure(error_of(status, "write an entry"));
     }
     return commit(change);
+}
+
+Result<std::string> DiskTier::Store::request_of(const Key& key) const {
+    rocksdb::PinnableSlice stored;
+    const auto status = database->db->Get({}, database->requests, slice(key.view()), &stored);
+    const bool is_lost = status.IsNotFound() || is_damage(status);
+    if (!is_lost && !status.ok()) return failure(error_of(status, "read a request"));
+    // The answer is no worse for it.
+    if (is_lost) return std::string();
+    const auto request = decode_body(view(stored), options.max_entry_bytes);
+    return request ? std::string((*request)->view()) : std::string();
 }
 
 Result<bool> DiskTier::Store::remove(const Key& key) {
@@ -232,13 +245,12 @@ Result<void> DiskTier::Store::clear() {
         scrub_due_ = false;
         purge_cursor_.clear();
         // Gives the space back at once. Safe under the lock: everything in these files is gone.
-        for (auto* family :
-             {database->entries, database->bodies, database->refs, database->names}) {
+        for (auto* family : database->families()) {
             rocksdb::DeleteFilesInRange(database->db.get(), family, nullptr, nullptr)
                 .PermitUncheckedError();
         }
     }
-    for (auto* family : {database->entries, database->bodies, database->refs, database->names}) {
+    for (auto* family : database->families()) {
         database->db->CompactRange({}, family, nullptr, nullptr).PermitUncheckedError();
     }
     return {};

@@ -22,7 +22,8 @@ struct DiskTier::Store {
 
     // ---- All that REQUIRE `life` held shared.
     Result<EntryPtr> get(const Key& key);
-    Result<void> put(const EntryPtr& entry);
+    Result<void> put(const EntryPtr& entry, std::string_view request);
+    Result<std::string> request_of(const Key& key) const;
     Result<bool> remove(const Key& key);
     Result<void> clear();
     bool may_contain(const Key& key) const;
@@ -63,7 +64,7 @@ struct DiskTier::Store {
     Result<std::size_t> evict_some(std::uint64_t needed, const Key& spared);
     Result<bool> purge_expired();
     Result<bool> scrub();
-    Result<void> scrub_ref(std::string_view row, std::uint64_t body_bytes);
+    Result<void> scrub_ref(std::string_view row, const Ref& ref);
 
     Change new_change() { return {*database, totals_}; }
 

@@ -73,11 +73,13 @@ Verdict judge_generate(const Plan& plan, const Answer& answer) {
     return {};
 }
 
-Usage generate_usage(const Answer& answer) {
+Usage generate_usage(const Plan& plan, const Answer& answer) {
     const auto responses = read_responses(answer.body, answer.form);
     if (!responses) return {};
     const Json whole = merge_responses(*responses);
     Usage usage = token_usage(whole);
+    const std::string_view answered = string_of(whole, "modelVersion");
+    if (answered != plan.model) usage.model = answered;
     if (const auto spoken = spoken_in(*responses)) {
         usage.audio_milliseconds = spoken->duration().count();
     }

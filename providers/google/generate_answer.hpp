@@ -21,7 +21,7 @@
 namespace refrain::providers::google {
 
 Verdict judge_generate(const Plan& plan, const Answer& answer);
-Usage generate_usage(const Answer& answer);
+Usage generate_usage(const Plan& plan, const Answer& answer);
 
 bool can_render_generate(std::string_view recorded_form, std::string_view wanted_form) noexcept;
 Result<Rendered> render_generate(const Answer& recorded, std::string_view wanted_form);

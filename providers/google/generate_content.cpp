@@ -66,7 +66,10 @@ class GenerateContent final : public Endpoint {
         RequestDraft draft(operation(), request, options);
         const auto call = parse_call_path(request.path);
         if (!call) draft.refuse("not-memoized");
-        if (call) read_form(draft, *call);
+        if (call) {
+            draft.plan().model = call->model();
+            read_form(draft, *call);
+        }
         if (!draft.is_readable()) return std::move(draft).finish("");
         draft.read(kGenerateContentRequest, *call);
         read_config(draft);
@@ -88,7 +91,9 @@ class GenerateContent final : public Endpoint {
     Verdict judge(const Plan& plan, const Answer& answer) const override {
         return judge_generate(plan, answer);
     }
-    Usage usage(const Plan&, const Answer& answer) const override { return generate_usage(answer); }
+    Usage usage(const Plan& plan, const Answer& answer) const override {
+        return generate_usage(plan, answer);
+    }
 
     std::optional<Packed> pack(const Answer& answer) const override {
         return pack_generate(answer);

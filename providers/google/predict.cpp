@@ -52,7 +52,16 @@ class Predict final : public JsonEndpoint {
         const bool good = std::all_of(predictions->begin(), predictions->end(), is_picture);
         return good ? Verdict{} : refused("content-filter");
     }
-    Usage usage(const Plan&, const Answer&) const override { return {}; }
+    // Billed by the picture; one that was filtered is none.
+    Usage usage(const Plan&, const Answer& answer) const override {
+        Usage usage;
+        const auto whole = json_answer(answer);
+        const Json* predictions = whole ? find_set(*whole, "predictions") : nullptr;
+        if (predictions != nullptr && predictions->is_array()) {
+            usage.images = std::count_if(predictions->begin(), predictions->end(), is_picture);
+        }
+        return usage;
+    }
 };
 
 }  // namespace

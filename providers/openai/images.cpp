@@ -44,6 +44,14 @@ void read_forms(RequestDraft& draft) {
     draft.plan().wanted_form = has_partial ? kSsePartial : kSse;
 }
 
+// What an image costs where the answer reports no tokens. DALL·E draws squares unless told
+// otherwise.
+void read_kind(RequestDraft& draft) {
+    std::string_view size = string_of(draft.body(), "size");
+    if (size.empty() && draft.plan().model.starts_with("dall-e")) size = "1024x1024";
+    draft.plan().asked.image_kind = image_kind(string_of(draft.body(), "quality"), size);
+}
+
 class Images final : public Endpoint {
   public:
     Operation operation() const noexcept override { return Operation::images; }
@@ -55,6 +63,7 @@ class Images final : public Endpoint {
         draft.plan().model = draft.text("model");
         refuse_links(draft);
         draft.read_choices();
+        read_kind(draft);
         read_prompts(draft, "prompt");
         read_media(draft, draft.body());
         draft.apply(kRules);
@@ -68,7 +77,9 @@ class Images final : public Endpoint {
     Verdict judge(const Plan& plan, const Answer& answer) const override {
         return judge_images(plan, answer);
     }
-    Usage usage(const Plan&, const Answer& answer) const override { return images_usage(answer); }
+    Usage usage(const Plan& plan, const Answer& answer) const override {
+        return images_usage(plan, answer);
+    }
 
     Result<Rendered> render(const Answer& recorded, std::string_view wanted) const override {
         return render_images(recorded, wanted);

@@ -143,7 +143,13 @@ Verdict judge_images(const Plan& plan, const Answer& answer) {
     return {};
 }
 
-Usage images_usage(const Answer& answer) {
+std::string image_kind(std::string_view quality, std::string_view size) {
+    if (size.empty() || size == "auto") return {};
+    if (quality.empty() || quality == "auto") return std::string(size);
+    return std::string(quality) + "/" + std::string(size);
+}
+
+Usage images_usage(const Plan& plan, const Answer& answer) {
     const auto whole = whole_answer(answer);
     if (!whole) {
         return {};
@@ -152,6 +158,14 @@ Usage images_usage(const Answer& answer) {
     if (count_at(*whole, {"usage", "output_tokens_details", "text_tokens"}) == 0) {
         usage.image_output_tokens = usage.output_tokens;  // older models give no details
     }
+    if (usage.input_tokens > 0 || usage.output_tokens > 0) {
+        return usage;
+    }
+    // Billed by the image: what came, of the kind that the answer says, or else the request.
+    const Json* data = find(*whole, "data");
+    usage.images = data != nullptr && data->is_array() ? std::ssize(*data) : 0;
+    usage.image_kind = image_kind(string_of(*whole, "quality"), string_of(*whole, "size"));
+    if (usage.image_kind.empty()) usage.image_kind = plan.asked.image_kind;
     return usage;
 }
 

@@ -90,7 +90,7 @@ Reply show_entry(const Call& call) {
     const auto key = cache::Key::from_hex(name);
     const auto found = key ? call.context.cache.find(*key) : cache::Found{};
     if (!found.entry) return no_entry();
-    if (!wants_body) return {200, entry_json(*found.entry)};
+    if (!wants_body) return {200, entry_json(*found.entry, call.context.cache.request_of(*key))};
     return {200, std::string(found.entry->body->view()), {}, body_type(*found.entry)};
 }
 

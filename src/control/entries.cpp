@@ -165,7 +165,7 @@ Result<std::string> entries_json(cache::TieredCache& cache, const EntriesQuestio
     return dump({{"entries", std::move(entries)}, {"next_cursor", std::move(next)}});
 }
 
-std::string entry_json(const cache::Entry& entry) {
+std::string entry_json(const cache::Entry& entry, const std::string& request) {
     Json json = facts_of(entry);
     json["status"] = entry.status;
     json["form"] = entry.form;
@@ -175,7 +175,7 @@ std::string entry_json(const cache::Entry& entry) {
     if (entry.body && is_text(entry.content_type)) {
         json["text"] = std::string(entry.body->view().substr(0, kTextBytes));
     }
-    json["request"] = Json();
+    json["request"] = request.empty() ? Json() : Json(request);
     return dump(json);
 }
 

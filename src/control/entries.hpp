@@ -23,8 +23,9 @@ struct EntriesQuestion {
 Result<EntriesQuestion> read_entries_question(std::string_view query);
 Result<std::string> entries_json(cache::TieredCache& cache, const EntriesQuestion& question);
 
-// One entry with the text of its body, where it is text.
-std::string entry_json(const cache::Entry& entry);
+// One entry with the text of its body, where it is text, and the request it answers ("" where that
+// is not known).
+std::string entry_json(const cache::Entry& entry, const std::string& request);
 // What its body may be shown as: nothing that a browser would run.
 std::string body_type(const cache::Entry& entry);
 

@@ -257,7 +257,7 @@ class Run {
         judged.entry->latency =
             std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - started_);
         const cache::EntryPtr entry = judged.entry;
-        if (!services_.cache.keep(entry)) return nullptr;
+        if (!services_.cache.keep(entry, std::move(fetch_.plan.canonical))) return nullptr;
         services_.flights.clear_mark(fetch_.key);
         return entry;
     }

@@ -328,6 +328,8 @@ Task<void> Gateway::pass(server::Exchange& exchange, Sought& sought, std::string
     if (sought.plan || sought.alias) passing.body = sought.body;
     passing.forgets = deleted_name(exchange, *sought.asked);
     passing.may_fall_back = sought.plan && may_fall_back(*sought.asked, *sought.plan);
+    passing.plan = sought.plan ? &*sought.plan : nullptr;
+    passing.till = &till_;
     const auto passed = co_await pass_through(services_, exchange, passing);
     if (passed.falls_back) {
         sought.asked = asked_of_fallback(*sought.asked);

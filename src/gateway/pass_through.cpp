@@ -5,6 +5,7 @@
 #include "gateway/fallback.hpp"
 #include "gateway/fetch.hpp"
 #include "gateway/forwarding.hpp"
+#include "gateway/meter.hpp"
 #include "gateway/reply.hpp"
 #include "gateway/tunnel.hpp"
 #include "http/writer.hpp"
@@ -21,7 +22,8 @@ class Passage {
         : services_(services),
           exchange_(exchange),
           passing_(passing),
-          fields_(fields_for_upstream(exchange.head(), *passing.asked, false)) {
+          fields_(fields_for_upstream(exchange.head(), *passing.asked, false)),
+          meter_(services, passing.asked, passing.plan, *passing.till) {
         if (exchange.head().wants_upgrade) {
             for (const auto& [name, value] : exchange.head().fields) {
                 if (http::equal_ignoring_case(name, "upgrade")) fields_.add(name, value);
@@ -54,6 +56,7 @@ class Passage {
         watch();
         const auto passed = co_await pass_back();
         exchange_.unwatch();
+        if (passed) co_await meter_.settle();
         co_return Passed{passed ? Outcome::bypass : Outcome::failed, status};
     }
 
@@ -134,6 +137,7 @@ class Passage {
         const http::ResponseHead& head = upstream_->head();
         std::string text;
         write_head(text);
+        meter_.begin(head);
         using Body = http::ResponseHead::Body;
         std::optional<std::uint64_t> length;
         if (head.body == Body::length) length = head.content_length;
@@ -146,6 +150,7 @@ class Passage {
                 co_return failure(piece.error());
             }
             if (piece->empty()) break;
+            meter_.feed(*piece);
             const auto written = co_await exchange_.write(*piece);
             if (!written) co_return written;
         }
@@ -202,6 +207,7 @@ class Passage {
     server::Exchange& exchange_;
     Passing& passing_;
     OwnedFields fields_;
+    Meter meter_;
     upstream::Cancellation cancellation_;
     Turnstile::Place place_;
     std::unique_ptr<upstream::Exchange> upstream_;

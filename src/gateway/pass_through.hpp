@@ -24,7 +24,9 @@ struct Passing {
     // The name of a stored answer that is gone once the upstream agreed; "" for none. It is removed
     // before the caller hears of it.
     std::string forgets;
-    bool may_fall_back = false;  // another upstream can be asked if this one fails
+    bool may_fall_back = false;             // another upstream can be asked if this one fails
+    const providers::Plan* plan = nullptr;  // of a call that is known, so that it can be priced
+    ledger::Till* till = nullptr;           // of the loop
 };
 
 // What came of it. `status` is the upstream's, 0 if there was none.

@@ -45,6 +45,12 @@ TEST_CASE("What was kept can be listed, read and removed", "[e2e][entries]") {
     CHECK(body.body == chat_answer("<b>Hello</b>"));
     CHECK(body.header("Content-Type") == "text/plain; charset=utf-8");
 
+    const std::string asked =
+        R"({"body":{"messages":[{"content":"one","role":"user"}],"model":"gpt-4o"}})";
+    CHECK(entry["request"] == asked);
+    s.gateway.restart();
+    CHECK(Json::parse(s.gateway.get(kEntries + "/" + key).body)["request"] == asked);
+
     CHECK(s.gateway.remove(kEntries + "/" + key).body == R"({"matched":1})");
     CHECK(s.gateway.remove(kEntries + "/" + key).status == 404);
     CHECK(s.gateway.get(kEntries + "/nonsense").status == 404);

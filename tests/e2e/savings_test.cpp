@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <map>
+#include <optional>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -67,7 +68,9 @@ struct Call {
     std::string model;
     std::string body;
     std::string tag;
+    std::int64_t characters = 0;  // to be spoken, where that is what is billed
 };
+constexpr std::int64_t kCharacter = 15'000'000;  // of tts-1, in pico-dollars
 
 std::vector<Call> calls() {
     std::vector<Call> all;
@@ -85,6 +88,15 @@ std::vector<Call> calls() {
         const Json strange{{"model", "llama-9"},
                            {"messages", {{{"role", "user"}, {"content", text}}}}};
         all.push_back({kChat, "llama-9", strange.dump(), ""});
+        const Json speak{{"model", "tts-1"}, {"voice", "alloy"}, {"input", text}};
+        all.push_back({"/v1/audio/speech",
+                       "tts-1",
+                       speak.dump(),
+                       "voice",
+                       static_cast<std::int64_t>(text.size())});
+        Json search = Json::parse(all.front().body);
+        search["web_search_options"] = Json::object();
+        all.push_back({kChat, "gpt-4o", search.dump(), "past"});
     }
     return all;
 }
@@ -101,17 +113,32 @@ struct Tally {
 
     void enter(const Call& call, const Answer& answer) {
         ++requests;
-        const auto usage = Json::parse(answer.body)["usage"];
         const bool hit = answer.header("X-Cache") == "HIT";
-        const auto input = usage["prompt_tokens"].get<std::int64_t>();
-        if (hit) tokens_in += input;
-        const auto price = kPrices.find(call.model);
-        if (price == kPrices.end()) {
+        const auto cost = cost_of(call, answer, hit);
+        if (!cost) {
             ++unpriced;
             return;
         }
-        const auto cost = input * price->second.input +
-                          usage.value("completion_tokens", std::int64_t{0}) * price->second.output;
+        enter(call, *cost, hit, answer);
+    }
+
+    // Absent where there is no price.
+    std::optional<std::int64_t> cost_of(const Call& call, const Answer& answer, bool hit) {
+        if (call.characters > 0) return call.characters * kCharacter;
+        const auto usage = Json::parse(answer.body)["usage"];
+        const auto input = usage["prompt_tokens"].get<std::int64_t>();
+        if (hit) tokens_in += input;
+        const auto price = kPrices.find(call.model);
+        if (price == kPrices.end()) return std::nullopt;
+        return input * price->second.input +
+               usage.value("completion_tokens", std::int64_t{0}) * price->second.output;
+    }
+
+    void enter(const Call& call, std::int64_t cost, bool hit, const Answer& answer) {
+        if (answer.header("X-Cache") == "BYPASS") {
+            spent += cost;
+            return;
+        }
         CHECK(pico_of(answer.header("X-Refrain-Cost-USD")) == (hit ? 0 : cost));
         CHECK(pico_of(answer.header("X-Refrain-Saved-USD")) == (hit ? cost : 0));
         (hit ? saved : spent) += cost;

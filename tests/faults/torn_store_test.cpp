@@ -24,6 +24,10 @@ std::string body_for(int number) {
     return noise(static_cast<std::size_t>(number * 37 % 12'000), number % 50);
 }
 
+std::string request_for(int number) {
+    return noise(static_cast<std::size_t>(number * 41 % 6'000), number % 7);
+}
+
 DiskOptions options_for(const fs::path& directory) {
     DiskOptions options;
     options.directory = directory.string();
@@ -35,7 +39,7 @@ int write_store(const fs::path& directory, bool flushed) {
     auto disk = DiskTier::open(options_for(directory));
     if (!disk) return 1;
     for (int number = 0; number < kEntries; ++number) {
-        if (!(*disk)->put(sample(number, body_for(number)))) return 2;
+        if (!(*disk)->put(sample(number, body_for(number)), request_for(number))) return 2;
     }
     if (flushed) {
         // More than the write buffers hold, and gone again.
@@ -56,6 +60,8 @@ int use_store(const fs::path& directory) {
         for (int number = 0; number < kEntries; ++number) {
             const auto got = disk.get(key_of(number));
             if (got && *got && (*got)->body->view() != body_for(number)) return 11;
+            const auto asked = disk.request_of(key_of(number));
+            if (asked && !asked->empty() && *asked != request_for(number)) return 15;
             // What was found damaged is gone, not found damaged again.
             if (round == 1 && !got) {
                 return std::fprintf(stderr, "%s\n", got.error().message.c_str()), 12;

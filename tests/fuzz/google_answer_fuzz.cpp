@@ -35,7 +35,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const auto type = form == google::kSse ? google::kSseType : google::kJsonType;
         const Answer answer{200, type, body, form};
         const bool is_kept = google::judge_generate({}, answer).keep();
-        google::generate_usage(answer);
+        google::generate_usage({}, answer);
         for (const std::string_view wanted : kForms) {
             const auto rendered = google::render_generate(answer, wanted);
             REFRAIN_CHECK(!is_kept || rendered.has_value(), "what is kept can be rendered");

@@ -1,7 +1,7 @@
 // An entry's details: facts, sound, text, canonical request, removal.
 import * as api from './api.js';
 import { at, fill, h, icon } from './dom.js';
-import { ago, bytes, milliseconds, moment } from './format.js';
+import { ago, bytes, count, milliseconds, moment } from './format.js';
 import { costWords, usdExactly } from './money.js';
 import { laidOut, readable } from './readable.js';
 
@@ -18,11 +18,14 @@ function when(text) {
   return text ? `${moment(text)} (${ago(text)})` : 'never';
 }
 
+// "1,204 input tokens, 4.7 sec of sound, service tier default"
 function usageOf(usage) {
-  const words = Object.entries(usage && typeof usage === 'object' ? usage : {})
-    .filter(([, value]) => typeof value === 'number' || typeof value === 'string')
-    .map(([name, value]) => `${name.replaceAll('_', ' ')} ${value}`);
-  return words.join(', ');
+  const words = Object.entries(usage && typeof usage === 'object' ? usage : {}).map(([name, value]) => {
+    if (typeof value === 'string') return `${name.replaceAll('_', ' ')} ${value}`;
+    if (typeof value !== 'number') return '';
+    return name === 'audio_milliseconds' ? `${milliseconds(value)} of sound` : `${count(value)} ${name.replaceAll('_', ' ')}`;
+  });
+  return words.filter(Boolean).join(', ');
 }
 
 function facts(entry) {

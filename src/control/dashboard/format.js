@@ -60,16 +60,16 @@ function asDate(text) {
   return Number.isNaN(date.getTime()) ? null : date;
 }
 
-// "3 hr. ago", "in 6 days"; '' where there is no time.
+// "3 hr. ago", "in 7 days", rounded; '' where there is no time.
 export function ago(text, now = Date.now()) {
   const date = asDate(text);
   if (!date) return '';
   const passed = (date.getTime() - now) / 1000;
   const steps = [['day', 86_400], ['hour', 3600], ['minute', 60]];
   for (const [name, size] of steps) {
-    if (Math.abs(passed) >= size) return relative.format(Math.trunc(passed / size), name);
+    if (Math.abs(passed) >= size) return relative.format(Math.round(passed / size), name);
   }
-  return relative.format(Math.trunc(passed), 'second');
+  return relative.format(Math.round(passed), 'second');
 }
 
 export const moment = (text) => (asDate(text) ? dateTime.format(asDate(text)) : '');

@@ -37,7 +37,8 @@ function savedCard(books, words) {
 function spentCard(books, totals) {
   const discounted = toPico(totals.discounted_usd);
   return card('', 'Spent', money(books.spent),
-    h('p', { class: 'quiet' }, `${count(totals.misses)} calls to providers`),
+    h('p', { class: 'quiet' }, `${count((totals.misses || 0) + (totals.bypassed || 0))} calls to providers`,
+      totals.bypassed > 0 && `, ${count(totals.bypassed)} of them past the cache`),
     discounted > 0n && h('p', { class: 'quiet' }, `${usd(discounted)} less through their own discounts`),
     totals.unpriced > 0 && h('p', { class: 'quiet warn' }, `${count(totals.unpriced)} without a known price`));
 }

@@ -72,6 +72,39 @@ TEST_CASE("What is kept is in memory at once and on disk after a restart", "[cac
     CHECK(again.find(key_of(1)).tier == "memory");
 }
 
+TEST_CASE("What was asked is on disk alone, and bounded", "[cache][tiered]") {
+    Tiers tiers;
+    auto& cache = tiers.open();
+    CHECK(cache.keep(sample(1, "hello"), "asked"));
+    CHECK(cache.request_of(key_of(1)) == "asked");  // wherever it is on its way
+    cache.flush();
+    CHECK(cache.stats().queued_bytes == 0);
+    CHECK(cache.request_of(key_of(1)) == "asked");
+    CHECK(cache.keep(sample(2), std::string(TieredCache::kMaxRequestBytes + 1, 'x')));
+    CHECK(cache.request_of(key_of(2)).empty());
+    CHECK(cache.request_of(key_of(3)).empty());
+
+    auto& again = tiers.open();
+    CHECK(again.request_of(key_of(1)) == "asked");
+    CHECK(again.remove(key_of(1)));
+    again.flush();
+    CHECK(again.request_of(key_of(1)).empty());
+
+    auto& alone = tiers.open_without_disk();
+    CHECK(alone.keep(sample(1, "hello"), "asked"));
+    CHECK(alone.request_of(key_of(1)).empty());
+}
+
+TEST_CASE("What was asked counts in the queue", "[cache][tiered]") {
+    Tiers tiers;
+    tiers.options.queue_bytes = 4'000;
+    auto& cache = tiers.open();
+    CHECK(cache.keep(sample(1, "small"), noise(5'000)));
+    cache.flush();
+    CHECK(cache.stats().writes_dropped == 1);
+    CHECK(cache.stats().disk.entries == 0);
+}
+
 TEST_CASE("An entry over the size limit is not kept anywhere", "[cache][tiered]") {
     Tiers tiers;
     tiers.options.max_entry_bytes = 1'000;

@@ -79,7 +79,7 @@ TEST_CASE("An entry tells its facts, and its text where it is text", "[control][
     auto entry = cache::sample_entry(1, R"({"a":1})");
     entry.usage = R"({"input_tokens":3})";
     entry.price = R"({"usd":"0.0015"})";
-    const auto json = Json::parse(entry_json(entry));
+    const auto json = Json::parse(entry_json(entry, ""));
 
     CHECK(json["key"] == entry.key.hex());
     CHECK(json["expires"].is_null());
@@ -89,10 +89,12 @@ TEST_CASE("An entry tells its facts, and its text where it is text", "[control][
     CHECK(json["cost_usd"] == "0.0015");
     CHECK(json["text"] == R"({"a":1})");
     CHECK(json["audio"] == false);
+    CHECK(json["request"].is_null());
+    CHECK(Json::parse(entry_json(entry, R"({"a":1.0})"))["request"] == R"({"a":1.0})");
 
     entry.content_type = "audio/mpeg";
-    CHECK(Json::parse(entry_json(entry))["text"].is_null());
-    CHECK(Json::parse(entry_json(entry))["audio"] == true);
+    CHECK(Json::parse(entry_json(entry, ""))["text"].is_null());
+    CHECK(Json::parse(entry_json(entry, ""))["audio"] == true);
 }
 
 TEST_CASE("Questions about entries that make no sense are named", "[control][entries]") {

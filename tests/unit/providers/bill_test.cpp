@@ -166,6 +166,22 @@ std::vector<Case> examples() {
     auto& drawn = add({"images each", "openai", "dall-e-3", "", {}, "0.160000"});
     drawn.images = 2;
     drawn.image_kind = "hd/1024x1024";
+    auto& plain = add({"images each, of a quality nobody named",
+                       "openai",
+                       "dall-e-3",
+                       "",
+                       {},
+                       "0.040000",
+                       "0.000000",
+                       true});
+    plain.images = 1;
+    plain.image_kind = "1024x1024";
+    // 0.016 whatever the quality
+    auto& small = add({"images each, by size alone", "openai", "dall-e-2", "", {}, "0.032000"});
+    small.images = 2;
+    small.image_kind = "standard/256x256";
+    add({"images at one price", "gemini", "imagen-4.0-generate-001", "", {}, "0.120000"}).images =
+        3;
     auto& guess = add(
         {"images by an estimate", "openai", "gpt-image-1", "", {}, "0.042000", "0.000000", true});
     guess.images = 1;
@@ -249,6 +265,10 @@ TEST_CASE("Bill: what has no price is unpriced, with the reason", "[providers][m
     Case unknown_size{"", "openai", "dall-e-3", "", {}, ""};
     unknown_size.usage.images = 1;
     CHECK(reason(unknown_size) == "no price is known for image of this model");
+    Case no_estimate{"", "openai", "gpt-image-2", "", {}, ""};
+    no_estimate.usage.images = 1;
+    no_estimate.usage.image_kind = "high/1024x1024";
+    CHECK(reason(no_estimate) == "no price is known for image of this model");
     CHECK(bill_of(odd).cost.is_zero());
     CHECK(bill_of(odd).lines.empty());
 }

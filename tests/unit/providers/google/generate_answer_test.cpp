@@ -137,23 +137,44 @@ TEST_CASE("Events become elements and back, and nothing but data lines are in a 
 }
 
 TEST_CASE("Usage is the last of a stream, with thoughts as output", "[providers][google][usage]") {
-    const Usage usage = generate_usage(answer_of(kStream, kSse));
+    const Usage usage = generate_usage({}, answer_of(kStream, kSse));
     CHECK(usage.input_tokens == 13);
     CHECK(usage.output_tokens == 71);
     CHECK(usage.reasoning_tokens == 61);
 
-    const Usage detailed = generate_usage(answer_of(
-        R"({"usageMetadata":{"promptTokenCount":100,"cachedContentTokenCount":40,
+    const Usage detailed =
+        generate_usage({},
+                       answer_of(
+                           R"({"usageMetadata":{"promptTokenCount":100,"cachedContentTokenCount":40,
             "toolUsePromptTokenCount":7,"candidatesTokenCount":25,"serviceTier":"FLEX",
             "promptTokensDetails":[{"modality":"TEXT","tokenCount":10},{"modality":"AUDIO","tokenCount":60},{"modality":"IMAGE","tokenCount":30}],
             "candidatesTokensDetails":[{"modality":"AUDIO","tokenCount":25}]}})",
-        kJson));
+                           kJson));
     CHECK(detailed.input_tokens == 107);
     CHECK(detailed.cached_input_tokens == 40);
     CHECK(detailed.audio_input_tokens == 60);
     CHECK(detailed.image_input_tokens == 30);
     CHECK(detailed.audio_output_tokens == 25);
     CHECK(detailed.service_tier == "flex");
+}
+
+TEST_CASE("Usage names the model that answered where another was asked for",
+          "[providers][google][usage]") {
+    const std::string body = R"({"modelVersion":"gemini-3.5-flash","usageMetadata":{}})";
+    Plan plan;
+    plan.model = "gemini-flash-latest";
+    CHECK(generate_usage(plan, answer_of(body, kJson)).model == "gemini-3.5-flash");
+    plan.model = "gemini-3.5-flash";
+    CHECK(generate_usage(plan, answer_of(body, kJson)).model.empty());
+    CHECK(generate_usage(plan, answer_of("{}", kJson)).model.empty());
+}
+
+TEST_CASE("Imagen is counted by the pictures that came", "[providers][google][usage]") {
+    const std::string body =
+        R"({"predictions":[{"bytesBase64Encoded":"iVBORw0KGgo=","mimeType":"image/png"},
+            {"raiFilteredReason":"filtered"},{"bytesBase64Encoded":"iVBORw0KGgo="}]})";
+    CHECK(predict().usage({}, answer_of(body, kJson)).images == 2);
+    CHECK(predict().usage({}, answer_of("{}", kJson)).images == 0);
 }
 
 TEST_CASE("Spoken answers are packed, put together again byte for byte, and linked to as WAV",
@@ -187,7 +208,7 @@ TEST_CASE("Spoken answers are packed, put together again byte for byte, and link
     CHECK(sound->extension == "wav");
     CHECK(sound->duration.count() == 200);
     CHECK_FALSE(generate_sound(answer));
-    CHECK(generate_usage(answer).audio_milliseconds == 200);
+    CHECK(generate_usage({}, answer).audio_milliseconds == 200);
 }
 
 TEST_CASE("Answers without sound are not packed", "[providers][google][sound]") {

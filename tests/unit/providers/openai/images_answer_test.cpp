@@ -90,19 +90,40 @@ TEST_CASE("Images: a stream cut at any byte but the last is refused",
 
 TEST_CASE("Images: what comes out is image tokens unless the answer says otherwise",
           "[providers][images]") {
-    const auto usage = images_usage(json_of(kImage));
+    const auto usage = images_usage({}, json_of(kImage));
     CHECK(usage.input_tokens == 50);
     CHECK(usage.image_input_tokens == 40);
     CHECK(usage.output_tokens == 50);
     CHECK(usage.image_output_tokens == 50);
-    CHECK(images_usage(stream_of(kCompletedEvent, "sse")) == usage);
+    CHECK(images_usage({}, stream_of(kCompletedEvent, "sse")) == usage);
 
     const auto detailed = replaced(kImage,
                                    R"("output_tokens":50,)",
                                    R"("output_tokens":50,"output_tokens_details":)"
                                    R"({"text_tokens":20,"image_tokens":30},)");
-    CHECK(images_usage(json_of(detailed)).image_output_tokens == 30);
-    CHECK(images_usage(stream_of("", "sse")) == Usage{});
+    CHECK(images_usage({}, json_of(detailed)).image_output_tokens == 30);
+    CHECK(images_usage({}, stream_of("", "sse")) == Usage{});
+}
+
+TEST_CASE("Images: without tokens they are counted, of the kind answered or else asked for",
+          "[providers][images][money]") {
+    Plan plan;
+    plan.asked.image_kind = "hd/1024x1024";
+    const auto links = images_usage(
+        plan, json_of(R"({"created":1,"data":[{"url":"https://x/1"},{"url":"https://x/2"}]})"));
+    CHECK(links.images == 2);
+    CHECK(links.image_kind == "hd/1024x1024");
+
+    const auto described = images_usage(
+        plan, json_of(R"({"data":[{"b64_json":"aaaa"}],"quality":"medium","size":"1024x1536"})"));
+    CHECK(described.images == 1);
+    CHECK(described.image_kind == "medium/1024x1536");
+
+    CHECK(images_usage(plan, json_of(kImage)).images == 0);  // its tokens count
+    CHECK(image_kind("", "512x512") == "512x512");
+    CHECK(image_kind("auto", "512x512") == "512x512");
+    CHECK(image_kind("hd", "auto").empty());
+    CHECK(image_kind("hd", "").empty());
 }
 
 }  // namespace refrain::providers::openai
