@@ -35,7 +35,7 @@ cache::EntryPtr entry(std::uint64_t number, WallTime now) {
     entry.price = R"({"usd":"0.00000315"})";
     entry.created = now;
     entry.body_digest = sha256(body);
-    entry.body = std::make_shared<const std::string>(body);
+    entry.body = cache::make_body(body);
     return std::make_shared<const cache::Entry>(std::move(entry));
 }
 

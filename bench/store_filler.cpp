@@ -59,7 +59,7 @@ cache::EntryPtr entry_of(std::uint64_t number, std::minstd_rand& random) {
     entry->usage = R"({"input":200,"output":300})";
     entry->created = wall_now();
     entry->body_digest = sha256(body);
-    entry->body = std::make_shared<const std::string>(std::move(body));
+    entry->body = cache::make_body(std::move(body));
     return entry;
 }
 

@@ -76,6 +76,8 @@ std::string table(const std::vector<Setting>& rows, const Config& defaults) {
 
 std::string presets_table() {
     std::string out =
+        "\n[request-path.md](request-path.md#when-an-upstream-fails) tells what `retries`, "
+        "`max_inflight` and `fallback` do, and to\nwhich calls.\n"
         "\nThe defaults of those that are always there:\n\n"
         "| upstream | `kind` | `base_url` | `api_key_env` |\n|---|---|---|---|\n";
     for (const auto& [name, upstream] : default_upstreams()) {

@@ -330,6 +330,7 @@ TEST_CASE("A Gemini stream that breaks off is shown broken and not kept", "[e2e]
                   kStream,
                   Reply::chunked(200, {{"Content-Type", "text/event-stream"}})
                       .chunk("data: " + response("Hel") + "\r\n\r\n")
+                      .pause(std::chrono::milliseconds(100))
                       .reset());
     s.google.on("POST", kStream, streamed({response("Hello", "STOP")}));
 

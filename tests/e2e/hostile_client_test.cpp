@@ -73,7 +73,10 @@ std::string for_provider(std::string bytes) {
     const auto end = bytes.find(" HTTP", target);
     if (target == std::string::npos || end == std::string::npos) return bytes;
     const std::string path = bytes.substr(target + 1, end - target - 1);
-    if (path == "/" || path == "/hello") bytes.replace(target + 1, path.size(), "/v1/files");
+    constexpr auto kPlain = "/_abcdefghijklmnopqrstuvwxyz";
+    if (path.find_first_not_of(kPlain) == std::string::npos) {
+        bytes.replace(target + 1, path.size(), "/v1/files");
+    }
     return bytes;
 }
 

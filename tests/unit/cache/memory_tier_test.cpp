@@ -99,7 +99,7 @@ TEST_CASE("MemoryTier: one entry may take nearly all of it, and then others none
         REQUIRE(tier.put(sample(i, noise(2'000, i))));
     }
 
-    REQUIRE(tier.put(sample(200, noise(kCapacity - 2'000))));
+    REQUIRE(tier.put(sample(200, noise(kCapacity - 8'000))));
 
     CHECK(*tier.get(key_of(200)));
     CHECK(tier.stats().bytes <= kCapacity);
