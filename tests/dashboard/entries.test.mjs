@@ -67,7 +67,7 @@ test('Details show what was asked and what came, hostile prompts as text', () =>
 
   assert.equal(await dialog.locator('.says').innerText(), `Paris is the capital of France. ${hostile.prompt}`);
   assert.ok((await dialog.getByLabel('The canonical request').innerText()).includes(`What is the capital of France? ${hostile.prompt}`));
-  assert.match(await dialog.innerText(), /\$0\.00012[^]*input tokens 412/);
+  assert.match(await dialog.innerText(), /\$0\.00012[^]*412 input tokens/);
   assert.equal(await dialog.locator('img, script').count(), 0);
 }));
 

@@ -26,11 +26,13 @@ void check_never_kept(Scenario& s, const Reply& spoiled, const std::string& requ
     CHECK(next.body.find("good") != std::string::npos);
 }
 
+// Pauses after them: what comes in one breath with its break is answered by an error alone.
 Reply cut_stream(std::size_t chunks_sent) {
     auto reply = Reply::chunked(200, {{"Content-Type", "text/event-stream"}});
     const auto chunks = chat_chunks("Hello world");
     for (std::size_t i = 0; i < chunks_sent; ++i)
         reply.chunk(chunks[i]);
+    reply.pause(std::chrono::milliseconds(100));
     return reply;
 }
 

@@ -104,10 +104,14 @@ TEST_CASE("A stream that breaks half way is shown as broken, not glued to anothe
     pair.s.openai.on(
         "POST",
         kChat,
-        Reply::chunked(200, {{"Content-Type", "text/event-stream"}}).chunk(chunks[0]).reset());
+        Reply::chunked(200, {{"Content-Type", "text/event-stream"}})
+            .chunk(chunks[0])
+            .pause(std::chrono::milliseconds(100))
+            .reset());
     RawClient client(pair.s.gateway.port());
     client.post(kChat, chat_request("Hi", R"(,"stream":true)"));
 
+    CHECK(client.read_until("data: "));
     CHECK(client.read_to_end());
     CHECK(client.received().find("\r\n0\r\n\r\n") == std::string::npos);
     CHECK(pair.spare.received() == 0);
