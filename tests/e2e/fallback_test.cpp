@@ -101,13 +101,12 @@ TEST_CASE("A stream that breaks half way is shown as broken, not glued to anothe
           "[e2e][fallback]") {
     Pair pair;
     const auto chunks = chat_chunks("Hello");
-    pair.s.openai.on(
-        "POST",
-        kChat,
-        Reply::chunked(200, {{"Content-Type", "text/event-stream"}})
-            .chunk(chunks[0])
-            .pause(std::chrono::milliseconds(100))
-            .reset());
+    pair.s.openai.on("POST",
+                     kChat,
+                     Reply::chunked(200, {{"Content-Type", "text/event-stream"}})
+                         .chunk(chunks[0])
+                         .pause(std::chrono::milliseconds(100))
+                         .reset());
     RawClient client(pair.s.gateway.port());
     client.post(kChat, chat_request("Hi", R"(,"stream":true)"));
 
