@@ -1,5 +1,7 @@
 #include "gateway/turnstile.hpp"
 
+#include "unit/net/run_task.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <atomic>
@@ -10,22 +12,12 @@ namespace refrain::gateway {
 namespace {
 
 using net::Loop;
+using net::run_task;
 using net::Task;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kLong{30'000};
 constexpr milliseconds kShort{20};
-
-template <class Start>
-void run_task(Start start) {
-    Loop loop;
-    auto task = [&](Loop& on) -> Task<void> {
-        co_await start(on);
-        on.stop();
-    };
-    loop.spawn(task(loop));
-    loop.run();
-}
 
 TEST_CASE("Turnstile: who finds no place in time gets none, and leaves the line",
           "[gateway][turnstile]") {
