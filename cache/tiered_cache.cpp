@@ -223,7 +223,7 @@ Result<void> TieredCache::scan(const Key& after, const std::function<bool(const 
     };
     if (state_->writer && state_->writer->in_service()) {
         flush();
-        const auto scanned = state_->disk->scan(after, [&](const Entry& entry) {
+        auto scanned = state_->disk->scan(after, [&](const Entry& entry) {
             const bool twice = here.count(entry.key) > 0;
             visit_here_up_to(&entry.key);
             if (go_on && !twice) go_on = visit(entry);

@@ -256,7 +256,7 @@ class Run {
         judged.entry->expires = judged.entry->created.plus(ttl);
         judged.entry->latency =
             std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - started_);
-        const cache::EntryPtr entry = judged.entry;
+        cache::EntryPtr entry = judged.entry;
         if (!services_.cache.keep(entry, std::move(fetch_.plan.canonical))) return nullptr;
         services_.flights.clear_mark(fetch_.key);
         return entry;
