@@ -116,12 +116,16 @@ bool may_have_object(std::string_view data, std::string_view name) {
 
 // Most pieces are whole events that pass as they are; those need not be taken apart.
 std::string EventFilter::feed(std::string_view piece) {
-    const bool whole = splitter_.rest().empty() && piece.ends_with("\n\n");
+    const bool whole = splitter_.is_between_events() && piece.ends_with("\n\n");
     if (whole && !may_change(piece)) return std::string(piece);
     splitter_.feed(piece);
     std::string out;
     for (http::SseEvent event; splitter_.next(event);) {
-        pass(event, out);
+        if (may_change(event.raw)) {
+            pass(event, out);
+        } else {
+            out += event.raw;
+        }
     }
     return out;
 }

@@ -47,7 +47,8 @@ class EventFilter : public LiveFilter {
     std::string finish() final;
 
   protected:
-    // Appends what is passed on for this event: event.raw, something else or nothing.
+    // Appends what is passed on for this event: event.raw, something else or nothing. Called only
+    // for those that it may change.
     virtual void pass(const http::SseEvent& event, std::string& out) const = 0;
     // Whether pass() would append anything but event.raw for an event in these bytes. It may be
     // wrong in saying yes.

@@ -27,6 +27,11 @@ class SseSplitter {
     // alone, an event is whole at its last CR; an LF after it leads the next raw.)
     bool next(SseEvent& event);
 
+    // Whether an event was handed over and the next byte begins another: nothing is held back.
+    bool is_between_events() const noexcept {
+        return !first_ && start_ == pending_.size() && !lf_may_follow_;
+    }
+
     // Bytes after the last whole event: not empty at the end of a stream means it was cut.
     std::string_view rest() const noexcept;
 

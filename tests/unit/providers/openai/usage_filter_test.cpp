@@ -60,6 +60,33 @@ TEST_CASE("Usage filter: line ends of every kind stay as they are", "[providers]
     CHECK(filtered(stream) == event(R"({"choices":[{"index":0}]})") + event("[DONE]"));
 }
 
+TEST_CASE("Usage filter: a line feed cut from its CR stays in its place", "[providers][usage]") {
+    const std::string first = "data: {\"choices\":[]}\n\ndata: 1\r\r\n";
+    const std::string second = "data: 2\n\n";
+
+    const auto filter = usage_filter();
+    auto passed = filter->feed(first);
+    passed += filter->feed(second);
+    passed += filter->finish();
+
+    CHECK(passed == first + second);
+}
+
+TEST_CASE("Usage filter: a byte order mark in mid-stream hides its line wherever the cut falls",
+          "[providers][usage]") {
+    const std::string first = "data: {\"choices\":[]}\n\n";
+    const std::string second =
+        "\xEF\xBB\xBF"
+        R"(data: {"choices":[],"usage":{"n":1}})"
+        "\n\n";
+
+    const auto filter = usage_filter();
+    auto passed = filter->feed(first);
+    passed += filter->feed(second);
+
+    CHECK(passed == filtered(first + second));
+}
+
 TEST_CASE("Usage filter: an event is passed on with its last byte, not later",
           "[providers][usage]") {
     const auto filter = usage_filter();
