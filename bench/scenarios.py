@@ -195,13 +195,11 @@ class Scenario:
     bars: list
 
 
-def _hits(connections, size, raw=False, mode='same'):
+def _hits(connections, size, mode='same'):
     def prepare(bench):
         mock = bench.farm.mock()
-        peers = {}
-        if raw:
-            floor = bench.farm.raw()
-            peers['raw epoll'] = lambda: bench.requests(floor, connections, size, 'same')
+        floor = bench.farm.raw(request=size if size > 4096 else 0)
+        peers = {'raw epoll': lambda: bench.requests(floor, connections, size, mode)}
         nginx = bench.farm.nginx('cache', mock, request_size=size)
         title = 'nginx, same bytes' if mode != 'same' else 'nginx proxy_cache'
         peers[title] = bench.hits(nginx, mock, connections, size)
@@ -215,8 +213,10 @@ def _hits(connections, size, raw=False, mode='same'):
 def _speech(kib):
     def prepare(bench):
         mock = bench.farm.mock('--audio-kb', kib)
+        floor = bench.farm.raw(answer=kib * 1024)
         nginx = bench.farm.nginx('cache', mock)
-        peers = {'nginx proxy_cache': bench.hits(nginx, mock, 64, 0, 'speech')}
+        peers = {'raw epoll': lambda: bench.requests(floor, 64, 0, 'speech'),
+                 'nginx proxy_cache': bench.hits(nginx, mock, 64, 0, 'speech')}
         if bench.with_gateway:
             peers['refrain'] = bench.hits(bench.farm.gateway(mock), mock, 64, 0, 'speech')
         return peers
@@ -252,6 +252,7 @@ def _misses(tls, mode='memoize'):
         peers = {}
         if not tls:
             peers['upstream alone'] = bench.misses(mock, mock)
+            peers['raw epoll'] = bench.misses(bench.farm.raw_forwarder(mock), mock)
         peers['nginx proxy'] = bench.misses(bench.farm.nginx('proxy', mock, tls), mock, tls)
         if bench.with_gateway:
             peers['refrain'] = bench.misses(bench.farm.gateway(mock, tls, mode), mock, tls)
@@ -316,8 +317,8 @@ HERD_BARS = [Bar('one upstream call', lambda m: m['refrain']['calls'], at_most=1
 
 SCENARIOS = {scenario.name: scenario for scenario in [
     Scenario('hits', 'Hits, 64 connections, 954 B asked, 2 KB answered', 'hits',
-             _hits(64, 954, raw=True), HIT_BARS),
-    Scenario('hits1000', 'Hits, 1,000 connections', 'hits', _hits(1000, 954, raw=True), HIT_BARS),
+             _hits(64, 954), HIT_BARS),
+    Scenario('hits1000', 'Hits, 1,000 connections', 'hits', _hits(1000, 954), HIT_BARS),
     Scenario('hits16k', 'Hits, 16 KB prompt, 64 connections', 'hits', _hits(64, 16000),
              [Bar('at least 10 times nginx', _ratio, at_least=10)]),
     Scenario('hits64k', 'Hits, 64 KB prompt, 64 connections', 'hits', _hits(64, 64000),

@@ -143,10 +143,18 @@ class Farm:
         port = free_port()
         return self._start('demo', self.load_core, [DEMO, '--listen', f'127.0.0.1:{port}'], port)
 
-    def raw(self):
+    def raw(self, request=0, answer=2048):
+        """Answers every `request` bytes (0: every read) with so many, unparsed."""
         port = free_port()
         return self._start('raw epoll', self.server_core,
-                           [TOOLS / 'raw_epoll_responder', port, self.threads], port)
+                           [TOOLS / 'raw_epoll_responder', port, self.threads,
+                            '--request', request, '--answer', answer], port)
+
+    def raw_forwarder(self, upstream):
+        """Passes bytes to and fro, unparsed."""
+        port = free_port()
+        return self._start('raw epoll', self.server_core,
+                           [TOOLS / 'raw_epoll_forwarder', port, upstream.port, self.threads], port)
 
     def nginx(self, job, upstream, tls=False, request_size=954):
         """`job` is "cache", "proxy" or "stream"; the cache is laid out for requests of that size."""
