@@ -5,6 +5,9 @@
 
 #define XXH_STATIC_LINKING_ONLY  // the hash state as a local variable
 #include <xxhash.h>
+#ifdef __x86_64__
+#include <xxh_x86dispatch.h>  // the widest vectors this processor has
+#endif
 
 #include <algorithm>
 #include <array>

@@ -8,11 +8,6 @@ namespace refrain::gateway {
 
 namespace {
 
-struct LastHead final : server::Memory {
-    std::string bytes;
-    AskedPtr asked;
-};
-
 void add_framed(std::string& out, std::string_view part) {
     out.append(std::to_string(part.size())).push_back(':');
     out.append(part);
@@ -93,23 +88,21 @@ std::string entry_name(const Asked& asked, std::string_view name) {
     return "credential:" + asked.identity.credential_id + "|" + std::string(name);
 }
 
-Result<AskedPtr> ask(server::Exchange& exchange,
-                     const PolicyPtr& policy,
-                     std::string_view secret,
-                     ledger::Names& names) {
-    auto& memory = exchange.memory();
-    auto* last = static_cast<LastHead*>(memory.get());  // nobody else leaves anything there
-    if (last != nullptr && last->asked->policy == policy && last->bytes == exchange.head_bytes()) {
-        return last->asked;
+Result<AskedPtr> AskedTable::ask(const server::Exchange& exchange,
+                                 const PolicyPtr& policy,
+                                 std::string_view secret,
+                                 ledger::Names& names) {
+    if (policy != policy_) {
+        known_.clear();
+        policy_ = policy;
     }
+    const std::string_view bytes = exchange.head_bytes();
+    const auto known = known_.find(bytes);
+    if (known != known_.end()) return known->second;
     auto asked = work_out(exchange.head(), policy, secret, names);
-    if (!asked) return asked;
-    if (last == nullptr) {
-        memory = std::make_unique<LastHead>();
-        last = static_cast<LastHead*>(memory.get());
-    }
-    last->bytes = exchange.head_bytes();
-    last->asked = *asked;
+    if (!asked || bytes.size() > kMaxHead) return asked;
+    if (known_.size() == kMaxHeads) known_.clear();
+    known_.emplace(bytes, *asked);
     return asked;
 }
 

@@ -1,5 +1,5 @@
-// What the head of a request means, worked out once: SDKs send the same head again and again on a
-// connection, so a connection remembers its last one and skips all this when the bytes are equal.
+// What the head of a request means, worked out once: SDKs send the same head again and again, so a
+// loop remembers the last ones, and skips all this where the bytes are equal.
 #pragma once
 
 #include "gateway/controls.hpp"
@@ -9,9 +9,12 @@
 #include "ledger/names.hpp"
 #include "server/exchange.hpp"
 
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -38,10 +41,28 @@ using AskedPtr = std::shared_ptr<const Asked>;
 // that caused the answer can name it.
 std::string entry_name(const Asked& asked, std::string_view name);
 
-// Fails with what is wrong with the head, in words for the caller.
-Result<AskedPtr> ask(server::Exchange& exchange,
-                     const PolicyPtr& policy,
-                     std::string_view secret,
-                     ledger::Names& names);
+// Belongs to one loop.
+class AskedTable {
+  public:
+    // Fails with what is wrong with the head, in words for the caller.
+    Result<AskedPtr> ask(const server::Exchange& exchange,
+                         const PolicyPtr& policy,
+                         std::string_view secret,
+                         ledger::Names& names);
+
+  private:
+    static constexpr std::size_t kMaxHeads = 256;
+    static constexpr std::size_t kMaxHead = 4 * 1024;  // a longer one is not remembered
+
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view bytes) const noexcept {
+            return std::hash<std::string_view>()(bytes);
+        }
+    };
+
+    PolicyPtr policy_;  // of all that are known
+    std::unordered_map<std::string, AskedPtr, Hash, std::equal_to<>> known_;
+};
 
 }  // namespace refrain::gateway

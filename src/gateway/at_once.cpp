@@ -30,7 +30,7 @@ bool Gateway::answer_at_once(server::Exchange& exchange) {
     if (is_control_path(head.target) || is_audio_path(head.target)) return false;
     const auto body = exchange.body_if_here();
     if (!body) return false;
-    const auto asked = ask(exchange, policy_, services_.secret, services_.ledger.names());
+    const auto asked = asked_.ask(exchange, policy_, services_.secret, services_.ledger.names());
     if (!asked || !may_be_hit(**asked, head) || !may_be_given_stored(**asked)) return false;
     if (body->size() > (*asked)->policy->config.server.max_body_bytes) return false;
     const std::array<std::string_view, 2> parts{(*asked)->alias_prefix, *body};
@@ -40,20 +40,16 @@ bool Gateway::answer_at_once(server::Exchange& exchange) {
     const Answered found = look_in_memory(services_, wanted);
     if (!found.entry) return false;
 
-    const auto& credit = ledger::credit_of(services_.ledger.names(), *found.entry);
-    StatusLines lines;
-    lines.outcome = Outcome::hit;
-    lines.detail = found.tier;
-    lines.money = credit.saved_fields;
+    const Standing& standing = standing_of(services_.ledger.names(), *found.entry);
     std::string& text = exchange.scratch();
-    write_stored_head(text, *found.entry, lines);
+    write_hit_head(text, *found.entry, standing, found.tier);
     const cache::Body& stored = *found.entry->body;
     exchange.reply_at_once(text, slice_of(stored, 0, stored.size()), found.entry);
 
     ledger::Line line;
     line.outcome = Outcome::hit;
-    line.cell = {credit.subject, (*asked)->party};
-    line.credit = &credit;
+    line.cell = {standing.credit.subject, (*asked)->party};
+    line.credit = &standing.credit;
     line.duration =
         std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - started);
     till_.enter(line);

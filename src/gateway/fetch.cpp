@@ -3,6 +3,7 @@
 #include "gateway/call.hpp"
 #include "gateway/kept_sound.hpp"
 #include "gateway/pricing.hpp"
+#include "gateway/standing.hpp"
 #include "net/signal.hpp"
 
 #include <algorithm>
@@ -48,6 +49,7 @@ cache::FlightHead flight_head(const Fetch& fetch, const http::ResponseHead& head
 struct Judged {
     providers::Verdict verdict;
     std::shared_ptr<cache::Entry> entry;
+    providers::Usage usage;
     ledger::Bought bought;
 };
 
@@ -70,8 +72,8 @@ Judged judge(const Fetch& fetch) {
     judged.verdict = endpoint.judge(fetch.plan, answer);
     // An answer that is not kept was paid for all the same; an error was not.
     const bool paid = head.status >= 200 && head.status < 300;
-    const auto usage = paid ? endpoint.usage(fetch.plan, answer) : providers::Usage{};
-    const auto bill = paid ? bill_for(*fetch.asked, fetch.plan, usage) : providers::Bill{};
+    if (paid) judged.usage = endpoint.usage(fetch.plan, answer);
+    const auto bill = paid ? bill_for(*fetch.asked, fetch.plan, judged.usage) : providers::Bill{};
     judged.bought = bought_by(bill);
     if (!judged.verdict.keep()) return judged;
     auto entry = std::make_shared<cache::Entry>();
@@ -90,7 +92,7 @@ Judged judge(const Fetch& fetch) {
     for (const auto& field : head.headers) {
         if (returns_to_anyone(field.first)) entry->headers.push_back(field);
     }
-    entry->usage = usage.to_json();
+    entry->usage = judged.usage.to_json();
     entry->price = bill.to_json();
     if (auto packed = endpoint.pack(answer)) {
         entry->form = std::move(packed->form);
@@ -256,6 +258,11 @@ class Run {
         judged.entry->expires = judged.entry->created.plus(ttl);
         judged.entry->latency =
             std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - started_);
+        std::optional<Money> cost;
+        if (judged.bought.is_priced) cost = judged.bought.cost;
+        ledger::Names& names = services_.ledger.names();
+        attach_standing(*judged.entry,
+                        ledger::credit_for(names, *judged.entry, judged.usage, cost));
         cache::EntryPtr entry = judged.entry;
         if (!services_.cache.keep(entry, std::move(fetch_.plan.canonical))) return nullptr;
         services_.flights.clear_mark(fetch_.key);

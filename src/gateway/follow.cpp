@@ -256,15 +256,15 @@ class Follower {
         StatusLines lines;
         lines.outcome = outcome();
         lines.by_request = following_.by_request;
-        lines.key = &following_.key;
+        lines.key = key_;
         lines.detail = following_.detail;
         if (phase_ == Flight::Phase::failed) return lines;
         lines.fwd_status = head().status;
         const auto kept = phase_ == Flight::Phase::done ? following_.flight->kept() : nullptr;
         if (!kept) return lines;
         lines.stored = following_.leads;
-        const auto& credit = ledger::credit_of(services_.ledger.names(), *kept);
-        lines.money = following_.leads ? credit.paid_fields : credit.saved_fields;
+        const Standing& standing = standing_of(services_.ledger.names(), *kept);
+        lines.money = following_.leads ? standing.paid_fields : standing.saved_fields;
         if (!kept->expires.is_forever()) {
             lines.ttl_seconds = kept->expires.seconds_since(kept->created);
         }
@@ -274,6 +274,7 @@ class Follower {
     Services& services_;
     server::Exchange& exchange_;
     Following& following_;
+    const std::string key_ = following_.key.hex();
     std::shared_ptr<net::Signal> news_;
     std::unique_ptr<Flight::Reader> reader_;
     std::vector<Flight::Piece> pieces_;

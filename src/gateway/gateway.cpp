@@ -68,7 +68,7 @@ Task<void> Gateway::handle(server::Exchange& exchange) {
         co_await serve_audio(services_, exchange, policy_);
         co_return;
     }
-    auto asked = ask(exchange, policy_, services_.secret, services_.ledger.names());
+    auto asked = asked_.ask(exchange, policy_, services_.secret, services_.ledger.names());
     if (!asked) {
         const auto answer = error_answer(dialect_of(exchange.head().target), asked.error());
         const auto sent = co_await reply_error(exchange, answer, nullptr);
@@ -156,16 +156,19 @@ Task<void> Gateway::answer_memoizable(server::Exchange& exchange, Sought& sought
         if (observes) {
             sought.would_hit = found.entry;
         } else if (found.entry) {
-            StatusLines lines;
-            lines.outcome = Outcome::hit;
-            lines.detail = sought.fell_back ? "fallback" : found.tier;
-            lines.money = ledger::credit_of(services_.ledger.names(), *found.entry).saved_fields;
+            const Standing& standing = standing_of(services_.ledger.names(), *found.entry);
+            const std::string_view detail = sought.fell_back ? "fallback" : found.tier;
             if (asked.controls.wants_link) {
+                StatusLines lines;
+                lines.outcome = Outcome::hit;
+                lines.detail = detail;
+                lines.key = standing.key;
+                lines.money = standing.saved_fields;
                 const auto sent = co_await reply_link(exchange, sought.asked, found.entry, lines);
                 (void)sent;
             } else {
-                const auto sent =
-                    co_await reply_stored(exchange, found.entry, lines, asked.controls.paced);
+                const auto sent = co_await reply_stored(
+                    exchange, found.entry, standing, detail, asked.controls.paced);
                 (void)sent;
             }
             enter(sought, Outcome::hit, found.entry.get());
@@ -350,7 +353,8 @@ Task<void> Gateway::only_if_cached(server::Exchange& exchange, const Sought& sou
     StatusLines lines;
     lines.outcome = Outcome::miss;
     lines.detail = replay ? "replay" : "only-if-cached";
-    lines.key = &sought.alias->key;
+    const std::string key = sought.alias->key.hex();
+    lines.key = key;
     const auto sent = co_await reply_error(exchange, answer, &lines);
     (void)sent;
     enter(sought, Outcome::failed);
@@ -377,7 +381,7 @@ void Gateway::enter(const Sought& sought, Outcome outcome, const cache::Entry* e
     line.outcome = outcome;
     line.cell.party = sought.asked->party;
     if (entry != nullptr) {
-        line.credit = &ledger::credit_of(names, *entry);
+        line.credit = &standing_of(names, *entry).credit;
         line.cell.subject = line.credit->subject;
     } else if (sought.plan) {
         line.cell.subject = names.subject(subject_of(*sought.asked, *sought.plan));
@@ -390,7 +394,7 @@ void Gateway::enter(const Sought& sought, Outcome outcome, const cache::Entry* e
         }
         line.cell.subject = names.subject(subject);
     }
-    if (sought.would_hit) line.would_credit = &ledger::credit_of(names, *sought.would_hit);
+    if (sought.would_hit) line.would_credit = &standing_of(names, *sought.would_hit).credit;
     line.duration =
         std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - sought.started);
     till_.enter(line);

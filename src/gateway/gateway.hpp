@@ -70,6 +70,7 @@ class Gateway {
     Services& services_;
     PolicyPtr policy_;
     ledger::Till& till_;
+    AskedTable asked_;
     std::map<std::string, std::shared_ptr<upstream::Client>, std::less<>> clients_;
 };
 

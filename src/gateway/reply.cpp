@@ -65,6 +65,10 @@ void begin_head(std::string& head, int status, std::string_view content_type) {
     http::HeadWriter writer(head);
     writer.status(status);
     if (!content_type.empty()) writer.field("Content-Type", content_type);
+    append_request_id(head);
+}
+
+void append_request_id(std::string& head) {
     head.append("X-Request-Id: ").append(fresh_request_id()).append("\r\n");
 }
 
@@ -75,24 +79,15 @@ void describe_stored(StatusLines& lines, const cache::Entry& entry) {
         // Begun seconds count whole, so that a fresh answer shows the TTL it was given.
         lines.ttl_seconds = entry.expires.plus(std::chrono::milliseconds(999)).seconds_since(now);
     }
-    lines.key = &entry.key;
-}
-
-void write_stored_head(std::string& head, const cache::Entry& entry, StatusLines lines) {
-    describe_stored(lines, entry);
-    begin_head(head, entry.status, entry.content_type);
-    http::HeadWriter writer(head);
-    for (const auto& [name, value] : entry.headers)
-        writer.field(name, value);
-    append_status_lines(head, lines);
 }
 
 Task<Result<void>> reply_stored(server::Exchange& exchange,
                                 cache::EntryPtr entry,
-                                StatusLines lines,
+                                const Standing& standing,
+                                std::string_view detail,
                                 bool paced) {
     std::string& head = exchange.scratch();
-    write_stored_head(head, *entry, lines);
+    write_hit_head(head, *entry, standing, detail);
     if (paced && has_pace(*entry)) {
         auto sent = co_await reply_paced(exchange, entry, head);
         co_return sent;
@@ -120,7 +115,7 @@ Task<Result<void>> reply_error(server::Exchange& exchange,
                                const StatusLines* lines) {
     std::string& head = exchange.scratch();
     head.append(answer.head);
-    head.append("X-Request-Id: ").append(fresh_request_id()).append("\r\n");
+    append_request_id(head);
     if (lines != nullptr) append_status_lines(head, *lines);
     auto sent = co_await exchange.reply(head, answer.body);
     co_return sent;

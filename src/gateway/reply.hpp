@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "cache/entry.hpp"
 #include "gateway/error_response.hpp"
+#include "gateway/standing.hpp"
 #include "gateway/status_lines.hpp"
 #include "net/loop.hpp"
 #include "server/exchange.hpp"
@@ -17,16 +18,18 @@ namespace refrain::gateway {
 // "HTTP/1.1 200 OK", Content-Type, and an id of our own for this answer: never another caller's.
 void begin_head(std::string& head, int status, std::string_view content_type);
 
-// Adds what a stored answer says of itself: its key, its age and how long it is kept.
+// Only the id.
+void append_request_id(std::string& head);
+
+// Adds what a stored answer says of itself: its age and how long it is kept.
 void describe_stored(StatusLines& lines, const cache::Entry& entry);
 
-// The head of a stored answer.
-void write_stored_head(std::string& head, const cache::Entry& entry, StatusLines lines);
-
-// A stored answer, as it was recorded or converted. `paced`: a stream at the pace it came.
+// A hit: a stored answer, as it was recorded or converted. `standing` is the entry's own. `paced`:
+// a stream at the pace it came.
 net::Task<Result<void>> reply_stored(server::Exchange& exchange,
                                      cache::EntryPtr entry,
-                                     StatusLines lines,
+                                     const Standing& standing,
+                                     std::string_view detail,
                                      bool paced);
 
 // Part of a stored body as it is best sent.

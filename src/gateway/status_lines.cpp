@@ -5,9 +5,19 @@
 namespace refrain::gateway {
 
 void append_status_lines(std::string& head, const StatusLines& lines) {
-    const std::string key = lines.key == nullptr ? std::string() : lines.key->hex();
+    append_lasting_lines(head, lines);
+    append_passing_lines(head, lines);
+}
+
+void append_lasting_lines(std::string& head, const StatusLines& lines) {
+    head.append("X-Cache: ").append(x_cache(lines.outcome)).append("\r\n");
+    if (!lines.key.empty()) head.append("X-Refrain-Key: ").append(lines.key).append("\r\n");
+    head.append(lines.money);
+}
+
+void append_passing_lines(std::string& head, const StatusLines& lines) {
     http::CacheStatus status;
-    status.key = key;
+    status.key = lines.key;
     status.detail = lines.detail;
     status.ttl = lines.ttl_seconds;
     switch (lines.outcome) {
@@ -26,10 +36,7 @@ void append_status_lines(std::string& head, const StatusLines& lines) {
     if (lines.outcome == Outcome::coalesced) status.collapsed = true;
     head.append("Cache-Status: ");
     status.append_to(head);
-    head.append("\r\nX-Cache: ");
-    head.append(x_cache(lines.outcome)).append("\r\n");
-    if (!key.empty()) head.append("X-Refrain-Key: ").append(key).append("\r\n");
-    head.append(lines.money);
+    head.append("\r\n");
     if (lines.age_seconds) {
         head.append("Age: ").append(std::to_string(*lines.age_seconds)).append("\r\n");
     }

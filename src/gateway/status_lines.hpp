@@ -3,7 +3,6 @@
 #pragma once
 
 #include "base/outcome.hpp"
-#include "cache/key.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -19,12 +18,17 @@ struct StatusLines {
     std::optional<int> fwd_status;            // what the upstream answered
     bool stored = false;
     bool by_request = false;  // the caller asked to go past the cache
-    const cache::Key* key = nullptr;
+    std::string_view key;     // in hex, "" for none
     std::optional<std::int64_t> age_seconds;
-    std::string_view money;  // ready fields of ledger::Credit; "" where nothing is known
+    std::string_view money;  // ready fields of Standing; "" where nothing is known
 };
 
 // Appends the lines, each with its CRLF.
 void append_status_lines(std::string& head, const StatusLines& lines);
+
+// The same in two parts: what every hit on one entry says alike, and what changes with the time and
+// the tier.
+void append_lasting_lines(std::string& head, const StatusLines& lines);
+void append_passing_lines(std::string& head, const StatusLines& lines);
 
 }  // namespace refrain::gateway

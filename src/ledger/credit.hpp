@@ -1,16 +1,17 @@
-// What an entry is worth each time it answers: read once from its usage and price, then found on
-// the entry itself. Immutable; any thread.
+// What an entry is worth each time it answers.
 #pragma once
 
+#include "base/money.hpp"
 #include "cache/entry.hpp"
 #include "ledger/names.hpp"
+#include "providers/usage.hpp"
 
 #include <cstdint>
-#include <string>
+#include <optional>
 
 namespace refrain::ledger {
 
-struct Credit final : cache::Attached {
+struct Credit {
     SubjectId subject = 0;
     bool is_priced = false;
     std::int64_t cost_pico = 0;
@@ -19,12 +20,15 @@ struct Credit final : cache::Attached {
     std::int64_t characters = 0;
     std::int64_t audio_ms = 0;
     std::int64_t latency_ms = 0;
-    // Ready response fields, each with its CRLF: for who paid and for who did not. "" without a
-    // price where the amount is not known.
-    std::string paid_fields;
-    std::string saved_fields;
 };
 
-const Credit& credit_of(Names& names, const cache::Entry& entry);
+// From the usage and the price that stand in the entry as text.
+Credit read_credit(Names& names, const cache::Entry& entry);
+
+// The same where both are at hand; no cost: it has no price.
+Credit credit_for(Names& names,
+                  const cache::Entry& entry,
+                  const providers::Usage& usage,
+                  std::optional<Money> cost);
 
 }  // namespace refrain::ledger

@@ -14,10 +14,9 @@ using net::Task;
 
 namespace {
 
-constexpr std::size_t kInputBytes = 4 * 1024;  // of a connection at rest
-constexpr std::size_t kBodyRoom = 2 * 1024;    // always left behind a head, for pieces of a body
 constexpr std::size_t kKeptBody = 256 * 1024;  // capacity a connection may hold between requests
 constexpr int kLingerReads = 64;
+constexpr std::size_t kLingerBytes = 4 * 1024;
 constexpr std::chrono::milliseconds kLinger{1'000};
 
 }  // namespace
@@ -36,7 +35,6 @@ Connection::Connection(net::Loop& loop, Service& service, int descriptor)
     service_.connections.fetch_add(1, std::memory_order_relaxed);
     stream_.on_input([this] { return on_input(); });
     stream_.open(descriptor);  // one that fails reads as a client who left
-    in_.resize(kInputBytes);
 }
 
 Connection::~Connection() {
@@ -102,8 +100,9 @@ void Connection::arm(std::chrono::milliseconds from_now) noexcept {
 }
 
 std::string& Connection::scratch() noexcept {
-    scratch_.clear();
-    return scratch_;
+    thread_local std::string shared;  // one that a thousand connections use stays in the caches
+    shared.clear();
+    return shared;
 }
 
 std::string_view Connection::unread() const noexcept {
@@ -129,28 +128,39 @@ void Connection::drop_request() {
     }
     parser_.reset();
     looked_ = http::HeadStatus::incomplete;
-    if (in_.size() > kKeptBody) {
-        in_.resize(std::max(in_end_, kInputBytes));
-        in_.shrink_to_fit();
-    }
     arm(in_end_ > 0 ? service_.limits.header_timeout : service_.limits.idle_timeout);
 }
 
-// The same again for the same bytes.
+// The same again for the same bytes. A client that asks again mostly sends the same head.
 http::HeadStatus Connection::look_for_head() {
-    if (looked_ != http::HeadStatus::incomplete) parser_.reset();
-    auto status = parser_.parse_request({in_.data(), in_end_}, head_);
-    if (status == http::HeadStatus::complete && in_.size() - head_.size_bytes < kBodyRoom) {
-        in_.resize(in_.size() + kBodyRoom);  // before anyone looks at the views
-        parser_.reset();
-        status = parser_.parse_request({in_.data(), in_end_}, head_);
+    if (!is_last_head()) {
+        if (looked_ != http::HeadStatus::incomplete) parser_.reset();
+        looked_ = parser_.parse_request({in_.data(), in_end_}, head_);
+        if (looked_ != http::HeadStatus::complete) return looked_;
+        if (in_.size() - head_.size_bytes < kBodyRoom) {
+            in_.resize(in_.size() + kBodyRoom);  // before anyone looks at the views
+            parser_.reset();
+            parser_.parse_request({in_.data(), in_end_}, head_);
+        }
+        note_head();
     }
-    if (status == http::HeadStatus::complete) {
-        in_start_ = 0;
-        in_next_ = head_.size_bytes;
-    }
-    looked_ = status;
-    return status;
+    looked_ = http::HeadStatus::complete;
+    in_start_ = 0;
+    in_next_ = head_.size_bytes;
+    return looked_;
+}
+
+// Whether the input begins with the head that head_ was read from, at the very place its views
+// point to.
+bool Connection::is_last_head() const noexcept {
+    return !last_head_.empty() && last_head_at_ == in_.data() && in_end_ >= last_head_.size() &&
+           std::memcmp(in_.data(), last_head_.data(), last_head_.size()) == 0;
+}
+
+void Connection::note_head() {
+    const std::string_view bytes(in_.data(), head_.size_bytes);
+    if (bytes != last_head_) last_head_.assign(bytes);
+    last_head_at_ = in_.data();
 }
 
 // The next request that needs the handler; those that do not are served on the way.
@@ -167,12 +177,15 @@ Task<bool> Connection::read_head() {
             }
         }
         if (draining_ && in_end_ == 0) co_return false;
-        if (in_end_ == in_.size()) in_.resize(in_.size() * 2);
-        if (!stream_.has_input()) {
+        if (in_end_ == in_.size() && in_end_ > 0) in_.resize(in_.size() * 2);
+        if (in_end_ == 0 || !stream_.has_input()) {
+            if (in_end_ == 0) std::string().swap(in_);
+            left_ = AtOnce::nothing_left;
             between_requests_ = true;
-            co_await stream_.wait_readable();
+            if (!stream_.has_input() || on_input()) co_await stream_.wait_readable();
             between_requests_ = false;
-            if (unfinished_) {
+            if (left_ == AtOnce::over) co_return false;
+            if (left_ == AtOnce::unfinished) {
                 const bool again = co_await finish_at_once();
                 if (!again) co_return false;
             }
@@ -187,7 +200,6 @@ Task<bool> Connection::read_head() {
         const auto attempt = stream_.read(in_.data() + in_end_, in_.size() - in_end_);
         if (attempt.outcome == net::Attempt::Outcome::want_read) continue;
         if (attempt.outcome != net::Attempt::Outcome::done) co_return false;
-        if (in_end_ == 0) arm(service_.limits.header_timeout);
         in_end_ += attempt.bytes;
     }
     deadline_.clear();
@@ -232,6 +244,7 @@ Task<bool> Connection::finish_exchange() {
     stream_.shut_down(SHUT_WR);
     if (body_done_ && !body_broken_) co_return false;
     arm(kLinger);
+    in_.resize(std::max(in_.size(), kLingerBytes));
     for (int i = 0; i < kLingerReads; ++i) {
         const auto got = co_await receive(in_.data(), in_.size());
         if (!got) break;
@@ -249,9 +262,8 @@ void Connection::watch_peer(std::function<void()> gone) {
 bool Connection::on_input() {
     if (on_gone_ && stream_.has_ended()) look_for_end();
     if (!between_requests_) return false;
-    const auto left = serve_at_once();
-    unfinished_ = left == AtOnce::unfinished;
-    return left == AtOnce::nothing_left;
+    left_ = serve_at_once();
+    return left_ == AtOnce::nothing_left;
 }
 
 // The peer's end counts once no byte is left before it: bytes are the next request, pipelined.

@@ -61,21 +61,26 @@ class Connection final : public Exchange,
     net::Task<Result<void>> write_raw(std::string_view bytes) override;
     void shutdown_raw() noexcept override;
     net::Loop& loop() noexcept override { return loop_; }
-    std::unique_ptr<Memory>& memory() noexcept override { return memory_; }
     std::string& scratch() noexcept override;
 
   private:
     enum class Answer { none, begun, complete };
     enum class End { is_failure, fine };  // of the peer, while we read
     enum class Framing { length, chunked, until_close, nothing };
+    static constexpr std::size_t kBodyRoom = 2 * 1024;  // behind a head, for pieces of a body
     using Pieces = std::array<std::string_view, 4>;
 
     net::Task<bool> read_head();
-    enum class AtOnce { nothing_left, input_left, unfinished };
+    // What serving at once came to: all was served; somebody is to go on with the input, or with an
+    // answer; the peer has ended or failed.
+    enum class AtOnce { nothing_left, input_left, unfinished, over };
     AtOnce serve_at_once();
     bool answer_at_once();
-    bool make_room_for_body();
+    AtOnce serve_from_input();
+    void keep_input();
     http::HeadStatus look_for_head();
+    bool is_last_head() const noexcept;
+    void note_head();
     void drop_request();
     net::Task<bool> finish_at_once();
     void arm(std::chrono::milliseconds from_now) noexcept;
@@ -108,7 +113,7 @@ class Connection final : public Exchange,
 
     // Input. in_[0, in_end_) are bytes received; the head of the request stands at in_start_, and
     // in_next_ is the first byte no one has used. in_ never moves between the end of a head and the
-    // end of its exchange: views point into it.
+    // end of its exchange: views point into it. A connection at rest has no buffer.
     std::string in_;
     std::size_t in_start_ = 0;
     std::size_t in_next_ = 0;
@@ -116,6 +121,8 @@ class Connection final : public Exchange,
     http::HeadParser parser_;
     http::RequestHead head_;
     http::HeadStatus looked_ = http::HeadStatus::incomplete;  // what look_for_head() last said
+    std::string last_head_;                                   // the bytes head_ was read from
+    const char* last_head_at_ = nullptr;                      // where they stood
 
     // The request's body.
     std::string body_;  // where it does not fit behind the head
@@ -133,7 +140,6 @@ class Connection final : public Exchange,
     Framing framing_ = Framing::nothing;
     std::uint64_t answer_left_ = 0;  // of a sized answer
     std::string out_;                // a head that waits for the first piece
-    std::string scratch_;
     // Of an answer given at once, what was not taken yet.
     struct Rest {
         std::string_view head;  // in out_
@@ -145,12 +151,11 @@ class Connection final : public Exchange,
     bool must_reset_ = false;
     bool draining_ = false;
     bool in_exchange_ = false;
-    bool between_requests_ = false;  // read_head() waits: on_input() may serve
-    bool unfinished_ = false;        // an answer given at once is to be finished by a coroutine
+    bool between_requests_ = false;       // read_head() waits: on_input() may serve
+    AtOnce left_ = AtOnce::nothing_left;  // of the last turn of on_input()
     bool raw_ = false;
 
     std::function<void()> on_gone_;
-    std::unique_ptr<Memory> memory_;
 };
 
 }  // namespace refrain::server

@@ -2,7 +2,9 @@
 // costs less than the coroutines of the way round. Called from the loop while read_head() waits.
 #include "server/connection.hpp"
 
+#include <cstring>
 #include <exception>
+#include <string>
 
 namespace refrain::server {
 
@@ -10,21 +12,50 @@ using net::Task;
 
 namespace {
 
-constexpr std::size_t kRoomForBody =
-    128 * 1024;  // of the input, for a body that came with its head
+constexpr std::size_t kRoomForHead = 32 * 1024;
+constexpr std::size_t kRoomForBody = 128 * 1024;  // that came with its head
+
+// Of all connections of a loop: what a thousand of them read into stays in the caches, and those at
+// rest need none of their own. A read that leaves room has read all there is.
+std::string& shared_input() {
+    thread_local std::string shared(kRoomForHead + kRoomForBody, '\0');
+    return shared;
+}
+
+// Likewise, for the heads of answers.
+std::string& shared_output() {
+    thread_local std::string shared;
+    return shared;
+}
 
 }  // namespace
 
 // Serves while requests come whole and can be answered at once.
 Connection::AtOnce Connection::serve_at_once() {
+    if (in_end_ > 0) return serve_from_input();
+    in_.swap(shared_input());
+    out_.swap(shared_output());
+    const auto left = serve_from_input();
+    in_.swap(shared_input());
+    if (in_end_ > 0) keep_input();
+    if (!rest_) out_.swap(shared_output());  // else a view points into it
+    return left;
+}
+
+Connection::AtOnce Connection::serve_from_input() {
     while (stream_.has_input() && in_end_ < in_.size()) {
         const auto attempt = stream_.read(in_.data() + in_end_, in_.size() - in_end_);
         if (attempt.outcome == net::Attempt::Outcome::want_read) break;
-        if (attempt.outcome != net::Attempt::Outcome::done) return AtOnce::input_left;
-        if (in_end_ == 0) arm(service_.limits.header_timeout);
+        if (attempt.outcome != net::Attempt::Outcome::done) return AtOnce::over;
+        const bool first = in_end_ == 0;
         in_end_ += attempt.bytes;
-        if (look_for_head() != http::HeadStatus::complete) return AtOnce::input_left;
-        if (make_room_for_body()) continue;
+        const bool known = looked_ == http::HeadStatus::complete;
+        if (!known && look_for_head() != http::HeadStatus::complete) {
+            if (first) arm(service_.limits.header_timeout);
+            return AtOnce::input_left;
+        }
+        const bool whole = head_.chunked || in_end_ - in_next_ >= head_.content_length.value_or(0);
+        if (!whole && stream_.has_input()) continue;
         if (!answer_at_once()) return AtOnce::input_left;
         if (must_close_ || rest_ || answer_ != Answer::complete) {
             return AtOnce::unfinished;
@@ -35,15 +66,10 @@ Connection::AtOnce Connection::serve_at_once() {
     return in_end_ == 0 ? AtOnce::nothing_left : AtOnce::input_left;
 }
 
-// Whether there is more of a body to read than there was room for.
-bool Connection::make_room_for_body() {
-    const std::uint64_t length = head_.content_length.value_or(0);
-    if (head_.chunked || length > kRoomForBody) return false;
-    const std::size_t whole = head_.size_bytes + static_cast<std::size_t>(length);
-    if (in_end_ >= whole || in_.size() > whole || !stream_.has_input()) return false;
-    in_.resize(whole + 1);  // a read that leaves room has read all there is
-    look_for_head();        // its views have moved
-    return true;
+// Takes over what stands in the shared buffer. Views of the head are to be looked for again.
+void Connection::keep_input() {
+    in_.resize(in_end_ + kBodyRoom);
+    std::memcpy(in_.data(), shared_input().data(), in_end_);
 }
 
 // False: read_head() is to look at it as if nobody had.
@@ -61,7 +87,6 @@ bool Connection::answer_at_once() {
 
 // What an answer given at once left to do, and whether another request may follow.
 Task<bool> Connection::finish_at_once() {
-    unfinished_ = false;
     if (rest_) {
         const auto sent = co_await send_file(rest_->head, rest_->body);
         rest_.reset();

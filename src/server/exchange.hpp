@@ -20,11 +20,6 @@
 
 namespace refrain::server {
 
-// What a handler may leave on a connection for its next request. Derive from it.
-struct Memory {
-    virtual ~Memory() = default;
-};
-
 // Bytes that also stand in a file, at `offset`. Both stay as they are until the answer is sent.
 struct FileSlice {
     std::string_view bytes;
@@ -84,8 +79,8 @@ class Exchange {
 
     // ---- around it
     virtual net::Loop& loop() noexcept = 0;
-    virtual std::unique_ptr<Memory>& memory() noexcept = 0;
-    // A buffer for building heads, empty, kept by the connection so that it need not grow again.
+    // A buffer for building heads, empty. It is the loop's: use it up before the next co_await of
+    // anything but reply(), reply_file() or write() with it.
     virtual std::string& scratch() noexcept = 0;
 };
 

@@ -2,6 +2,7 @@
 #include "gateway/error_response.hpp"
 #include "gateway/forwarding.hpp"
 #include "gateway/identity.hpp"
+#include "gateway/standing.hpp"
 #include "gateway/status_lines.hpp"
 
 #include <catch2/catch.hpp>
@@ -137,16 +138,49 @@ TEST_CASE("Who finds the gateway too busy is told when to come back", "[gateway]
 }
 
 TEST_CASE("Cache-Status says what happened", "[gateway][status]") {
-    const cache::Key key = sha256("k");
     StatusLines lines;
     lines.outcome = Outcome::hit;
     lines.detail = "memory";
     lines.ttl_seconds = 60;
-    lines.key = &key;
+    lines.age_seconds = 2;
+    lines.key = "0a1b";
+    lines.money = "X-Refrain-Cost-USD: 0.000000\r\n";
     std::string head;
     append_status_lines(head, lines);
-    CHECK(head == "Cache-Status: refrain; hit; ttl=60; key=\"" + key.hex() +
-                      "\"; detail=memory\r\nX-Cache: HIT\r\nX-Refrain-Key: " + key.hex() + "\r\n");
+    CHECK(head ==
+          "X-Cache: HIT\r\nX-Refrain-Key: 0a1b\r\nX-Refrain-Cost-USD: 0.000000\r\n"
+          "Cache-Status: refrain; hit; ttl=60; key=\"0a1b\"; detail=memory\r\nAge: 2\r\n");
+}
+
+TEST_CASE("What an entry stands for is worked out once, and begins every hit on it",
+          "[gateway][status]") {
+    ledger::Names names;
+    cache::Entry entry;
+    entry.key = sha256("k");
+    entry.content_type = "application/json";
+    entry.headers = {{"openai-version", "2020-10-01"}};
+    entry.price = R"({"usd":"0.0035"})";
+    entry.created = wall_now();
+
+    const Standing& standing = standing_of(names, entry);
+    CHECK(&standing_of(names, entry) == &standing);
+    CHECK(standing.paid_fields ==
+          "X-Refrain-Cost-USD: 0.003500\r\nX-Refrain-Saved-USD: 0.000000\r\n");
+    std::string head;
+    write_hit_head(head, entry, standing, "disk");
+    CHECK(
+        head.starts_with("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                         "openai-version: 2020-10-01\r\nX-Cache: HIT\r\nX-Refrain-Key: " +
+                         entry.key.hex() +
+                         "\r\nX-Refrain-Cost-USD: 0.000000\r\nX-Refrain-Saved-USD: "
+                         "0.003500\r\nX-Request-Id: req_"));
+    CHECK(head.ends_with("\r\nCache-Status: refrain; hit; key=\"" + entry.key.hex() +
+                         "\"; detail=disk\r\nAge: 0\r\n"));
+
+    cache::Entry unpriced = entry;
+    unpriced.price = R"({"unpriced":"no price is known for this model"})";
+    CHECK(standing_of(names, unpriced).paid_fields.empty());
+    CHECK(standing_of(names, unpriced).saved_fields == "X-Refrain-Cost-USD: 0.000000\r\n");
 }
 
 }  // namespace

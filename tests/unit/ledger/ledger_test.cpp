@@ -115,28 +115,22 @@ TEST_CASE("Ledger: rows come back as they were, and damage is seen", "[ledger]")
     CHECK(decode_row(key, figures.substr(0, 9))->figures.values[0] == row.figures.values[0]);
 }
 
-TEST_CASE("Ledger: an entry's worth is worked out once and found again", "[ledger]") {
+TEST_CASE("Ledger: an entry's worth is read from its usage and price", "[ledger]") {
     Names names;
     cache::Entry entry;
     entry.operation = "chat";
     entry.model = "gpt-4o";
     entry.usage = R"({"input_tokens":1000,"output_tokens":100})";
     entry.price = R"({"usd":"0.0035"})";
-    const Credit& credit = credit_of(names, entry);
-    CHECK(&credit_of(names, entry) == &credit);
+
+    const Credit credit = read_credit(names, entry);
+    CHECK(credit.is_priced);
     CHECK(credit.cost_pico == 3'500'000'000);
     CHECK(credit.input_tokens == 1000);
-    CHECK(credit.saved_fields ==
-          "X-Refrain-Cost-USD: 0.000000\r\nX-Refrain-Saved-USD: 0.003500\r\n");
-    CHECK(credit.paid_fields ==
-          "X-Refrain-Cost-USD: 0.003500\r\nX-Refrain-Saved-USD: 0.000000\r\n");
+    CHECK(credit.output_tokens == 100);
 
-    cache::Entry copy = entry;
-    copy.price = R"({"unpriced":"no price is known for this model"})";
-    const Credit& unpriced = credit_of(names, copy);
-    CHECK_FALSE(unpriced.is_priced);
-    CHECK(unpriced.paid_fields == "");
-    CHECK(unpriced.saved_fields == "X-Refrain-Cost-USD: 0.000000\r\n");
+    entry.price = R"({"unpriced":"no price is known for this model"})";
+    CHECK_FALSE(read_credit(names, entry).is_priced);
 }
 
 }  // namespace refrain::ledger
