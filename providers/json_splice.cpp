@@ -1,5 +1,6 @@
 #include "providers/json_splice.hpp"
 
+#include "providers/byte_scan.hpp"
 #include "providers/json.hpp"
 
 #include <utility>
@@ -63,8 +64,10 @@ class Walk {
     void skip_string() {
         ++at_;
         while (at_ < text_.size()) {
-            const std::size_t mark = text_.find_first_of("\"\\", at_);
-            if (mark == std::string_view::npos) break;
+            const std::size_t mark = find_byte(text_, at_, [](std::uint64_t word) {
+                return bytes_equal(word, '"') | bytes_equal(word, '\\');
+            });
+            if (mark == text_.size()) break;
             at_ = mark + 1;
             if (text_[mark] == '"') return;
             ++at_;

@@ -1,5 +1,6 @@
 #include "providers/openai/chunk_stream.hpp"
 
+#include "providers/json_splice.hpp"
 #include "providers/openai/answer_checks.hpp"
 #include "providers/openai/answer_forms.hpp"
 
@@ -165,14 +166,16 @@ Json ChunkMembers::whole(std::string_view object, Json choices) const {
 
 Json usage_members(std::string_view body, std::string_view form) {
     Json found = Json::object();
+    // The two members alone are parsed: the rest of an answer is its judge's matter.
     const auto take = [&found](std::string_view text) {
-        const auto chunk = object_of(text);
-        if (!chunk) {
+        if (member_text(text, "error").value_or("null") != "null") {
             return;
         }
         for (const char* name : {"usage", "service_tier"}) {
-            if (const Json* value = find_set(*chunk, name)) {
-                found[name] = *value;
+            const auto value = member_text(text, name);
+            auto json = parse_json_as_written(value.value_or("null"));
+            if (json && !json->is_null()) {
+                found[name] = *std::move(json);
             }
         }
     };

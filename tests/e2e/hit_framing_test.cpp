@@ -6,8 +6,10 @@
 #include <catch2/catch.hpp>
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace refrain::tests {
 namespace {
@@ -74,6 +76,53 @@ TEST_CASE("A hit whose request trickles in is the same hit", "[e2e][hit]") {
         client.forget();
     }
     CHECK(s.openai.received() == 1);
+}
+
+TEST_CASE("Connections that take turns within their requests keep to their own", "[e2e][hit]") {
+    Scenario s;
+    constexpr std::size_t kClients = 8;
+    std::vector<std::unique_ptr<RawClient>> clients;
+    std::vector<std::string> requests;
+    for (std::size_t i = 0; i < kClients; ++i) {
+        const std::string body = chat_request("question " + std::string(i * 37, 'q'));
+        s.openai.once("POST", kChat, Reply::json(chat_answer("answer to " + std::to_string(i))));
+        REQUIRE(s.gateway.post(kChat, body).header("X-Cache") == "MISS");
+        clients.push_back(std::make_unique<RawClient>(s.gateway.port()));
+        requests.push_back(request_bytes(body));
+    }
+    for (std::size_t cut = 1; cut < 190; cut += 7) {
+        for (std::size_t i = 0; i < kClients; ++i)
+            clients[i]->send(requests[i].substr(0, cut));
+        for (std::size_t i = kClients; i-- > 0;)
+            clients[i]->send(requests[i].substr(cut));
+        for (std::size_t i = 0; i < kClients; ++i) {
+            CAPTURE(cut, i);
+            REQUIRE(clients[i]->read_until("answer to " + std::to_string(i)));
+            REQUIRE(count(clients[i]->received(), "answer to") == 1);
+            clients[i]->forget();
+        }
+    }
+    CHECK(s.openai.received() == kClients);
+}
+
+TEST_CASE("On one connection, a head that differs in the credential alone is another's",
+          "[e2e][hit][scope]") {
+    Scenario s;
+    s.openai.once("POST", kChat, Reply::json(chat_answer("for one")));
+    s.openai.once("POST", kChat, Reply::json(chat_answer("for two")));
+    const std::string one = request_bytes(chat_request("mine"));
+    std::string two = one;
+    two.replace(two.find("sk-test"), 7, "sk-next");
+    RawClient client(s.gateway.port());
+    for (int round = 0; round < 3; ++round) {
+        client.send(one);
+        REQUIRE(client.read_until("for one"));
+        client.send(two);
+        REQUIRE(client.read_until("for two"));
+        CHECK(count(client.received(), round == 0 ? "X-Cache: MISS" : "X-Cache: HIT") == 2);
+        client.forget();
+    }
+    CHECK(s.openai.received() == 2);
 }
 
 TEST_CASE("Prompts of any size hit, again and again on one connection", "[e2e][hit]") {
