@@ -90,7 +90,17 @@ def show(scenario, medians):
     for bar in scenario.bars:
         if GATEWAY.exists():
             value = bar.value(medians)
-            print(f'  {"holds " if bar.holds(value) else "MISSES"}  {bar.text}: {value:.2f}')
+            verdict = 'holds ' if bar.holds(value) else 'MISSES'
+            print(f'  {verdict}  {bar.text}: {value:.2f}{of_the_floor(bar, medians)}')
+
+
+def of_the_floor(bar, medians):
+    """What the bar would say of the peer that does nothing but move bytes, if that misses it."""
+    for name in ('raw epoll', 'upstream alone'):
+        if name in medians and all(key in medians[name] for key in medians['refrain']):
+            value = bar.value({**medians, 'refrain': medians[name]})
+            return '' if bar.holds(value) else f' (out of reach here: {name} has {value:.2f})'
+    return ''
 
 
 def parse_arguments():

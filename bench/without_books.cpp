@@ -6,9 +6,15 @@
 
 namespace refrain::ledger {
 
-const Credit& credit_of(Names& /*names*/, const cache::Entry& /*entry*/) {
-    static const Credit kNone;
-    return kNone;
+Credit read_credit(Names& /*names*/, const cache::Entry& /*entry*/) {
+    return {};
+}
+
+Credit credit_for(Names& /*names*/,
+                  const cache::Entry& /*entry*/,
+                  const providers::Usage& /*usage*/,
+                  std::optional<Money> /*cost*/) {
+    return {};
 }
 
 Figures Till::Account::news() noexcept {
