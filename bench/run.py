@@ -91,12 +91,14 @@ def show(scenario, medians):
         if GATEWAY.exists():
             value = bar.value(medians)
             verdict = 'holds ' if bar.holds(value) else 'MISSES'
-            print(f'  {verdict}  {bar.text}: {value:.2f}{of_the_floor(bar, medians)}')
+            print(f'  {verdict}  {bar.text}: {value:.2f}{of_the_floor(scenario, bar, medians)}')
 
 
-def of_the_floor(bar, medians):
+def of_the_floor(scenario, bar, medians):
     """What the bar would say of the peer that does nothing but move bytes, if that misses it."""
     for name in ('raw epoll', 'upstream alone'):
+        if name == 'upstream alone' and scenario.kind != 'sse':
+            continue
         if name in medians and all(key in medians[name] for key in medians['refrain']):
             value = bar.value({**medians, 'refrain': medians[name]})
             return '' if bar.holds(value) else f' (out of reach here: {name} has {value:.2f})'
