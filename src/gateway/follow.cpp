@@ -19,6 +19,10 @@ using net::Task;
 constexpr std::uint64_t kWorthWaiting = 64 * 1024;
 // The rest stays with the flight, which need not hold it twice once the answer is kept.
 constexpr std::size_t kTakenAtOnce = 256 * 1024;
+// Up to here a piece that the socket does not take is copied, for that costs no coroutine.
+constexpr std::size_t kShortPiece = 16 * 1024;
+
+constexpr std::string_view kNothing;  // to write but what waits
 
 // One caller's way through a flight.
 class Follower {
@@ -27,7 +31,7 @@ class Follower {
         : services_(services),
           exchange_(exchange),
           following_(following),
-          news_(std::make_shared<net::Signal>(exchange.loop().executor())) {}
+          news_(std::make_shared<net::Signal>(exchange.loop())) {}
 
     Task<std::optional<Outcome>> run() {
         net::Loop& loop = exchange_.loop();
@@ -65,10 +69,7 @@ class Follower {
 
     // Takes what is new; false once there can be no more.
     bool take(std::size_t most_bytes = Flight::kEverything) {
-        auto news = reader_->take(most_bytes);
-        phase_ = news.phase;
-        for (auto& piece : news.pieces)
-            pieces_.push_back(std::move(piece));
+        phase_ = reader_->take_into(pieces_, most_bytes);
         return phase_ == Flight::Phase::waiting || phase_ == Flight::Phase::streaming;
     }
 
@@ -144,6 +145,7 @@ class Follower {
         write_head(text, head().content_type);
         const auto length = filter_ ? std::nullopt : head().total_bytes;
         exchange_.begin(text, length);
+        bool wrote_head = false;
         for (;;) {
             bool more = phase_ == Flight::Phase::streaming;
             if (pieces_.empty() && more) more = take(kTakenAtOnce);
@@ -151,19 +153,29 @@ class Follower {
                 exchange_.abort();
                 co_return failure(following_.flight->error());
             }
-            const auto pieces = std::exchange(pieces_, {});
-            for (const auto& piece : pieces) {
-                const auto sent = co_await pass_piece(*piece);
+            const bool idle = pieces_.empty();
+            for (const auto& piece : pieces_) {
+                std::string_view bytes = filtered(*piece);
+                if (bytes.empty()) continue;
+                if (bytes.size() <= kShortPiece) {
+                    const auto all = exchange_.write_at_once(bytes);
+                    if (!all) co_return failure(all.error());
+                    if (*all) continue;
+                    bytes = kNothing;
+                }
+                const auto sent = co_await exchange_.write(bytes);
                 if (!sent) co_return sent;
             }
-            if (!more && pieces_.empty()) break;
+            pieces_.clear();
+            if (!more) break;
             if (gone_) co_return failure(ErrorCode::cancelled, Origin::client, "the client left");
-            if (pieces.empty()) {
-                const std::string_view head_alone;
-                const auto sent = co_await exchange_.write(head_alone);
+            if (!idle) continue;
+            if (!wrote_head) {
+                wrote_head = true;
+                const auto sent = co_await exchange_.write(kNothing);
                 if (!sent) co_return sent;
-                co_await news_->wait();
             }
+            co_await news_->wait();
         }
         if (filter_) {
             const std::string rest = filter_->finish();
@@ -176,15 +188,11 @@ class Follower {
         co_return ended;
     }
 
-    Task<Result<void>> pass_piece(std::string_view piece) {
-        if (!filter_) {
-            auto sent = co_await exchange_.write(piece);
-            co_return sent;
-        }
-        const std::string filtered = filter_->feed(piece);
-        if (filtered.empty()) co_return Result<void>{};
-        auto sent = co_await exchange_.write(filtered);
-        co_return sent;
+    // What is to be written for a piece; valid until the next call.
+    std::string_view filtered(std::string_view piece) {
+        if (!filter_ || filter_->passes(piece)) return piece;
+        filtered_ = filter_->feed(piece);
+        return filtered_;
     }
 
     Task<Result<void>> pass_on_link() {
@@ -278,6 +286,7 @@ class Follower {
     std::unique_ptr<Flight::Reader> reader_;
     std::vector<Flight::Piece> pieces_;
     std::unique_ptr<providers::LiveFilter> filter_;
+    std::string filtered_;
     Flight::Phase phase_ = Flight::Phase::waiting;
     bool gone_ = false;
 };
