@@ -246,7 +246,7 @@ class Run {
         const bool streamed = !fetch_.flight->head().total_bytes;
         if (streamed || fetch_.flight->body_bytes() > kLargeAnswer) {
             auto job = [this]() { return judge(fetch_); };
-            judged = co_await services_.workers.run(job);
+            judged = co_await services_.judges.run(job);
         } else {
             judged = judge(fetch_);
         }
