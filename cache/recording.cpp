@@ -8,8 +8,9 @@ namespace refrain::cache {
 namespace {
 
 // A block is a quarter of what came before it: few of them, and little room that stays empty.
-constexpr std::size_t kLeastBlock = 2 * 1024;
-constexpr std::size_t kMostBlock = 64 * 1024;
+constexpr std::size_t kOverhead = 32;  // of the allocation, which is to be of a round size
+constexpr std::size_t kLeastBlock = 1024 - kOverhead;
+constexpr std::size_t kMostBlock = 64 * 1024 - kOverhead;
 
 }  // namespace
 

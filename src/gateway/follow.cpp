@@ -139,24 +139,28 @@ class Follower {
         co_return sent;
     }
 
-    // Piece by piece, as they arrive.
-    Task<Result<void>> pass_on_live() {
+    void begin_live() {
         std::string text;
         write_head(text, head().content_type);
-        const auto length = filter_ ? std::nullopt : head().total_bytes;
-        exchange_.begin(text, length);
-        bool wrote_head = false;
+        exchange_.begin(text, filter_ ? std::nullopt : head().total_bytes);
+    }
+
+    // Piece by piece, as they arrive.
+    Task<Result<void>> pass_on_live() {
+        begin_live();
+        bool wrote = false;
         for (;;) {
-            bool more = phase_ == Flight::Phase::streaming;
-            if (pieces_.empty() && more) more = take(kTakenAtOnce);
+            if (pieces_.empty() && phase_ == Flight::Phase::streaming) take(kTakenAtOnce);
             if (phase_ == Flight::Phase::failed) {
                 exchange_.abort();
                 co_return failure(following_.flight->error());
             }
-            const bool idle = pieces_.empty();
+            std::size_t passed = 0;
             for (const auto& piece : pieces_) {
+                passed += piece->size();
                 std::string_view bytes = filtered(*piece);
                 if (bytes.empty()) continue;
+                wrote = true;
                 if (bytes.size() <= kShortPiece) {
                     const auto all = exchange_.write_at_once(bytes);
                     if (!all) co_return failure(all.error());
@@ -167,11 +171,11 @@ class Follower {
                 if (!sent) co_return sent;
             }
             pieces_.clear();
-            if (!more) break;
+            if (phase_ != Flight::Phase::streaming) break;
             if (gone_) co_return failure(ErrorCode::cancelled, Origin::client, "the client left");
-            if (!idle) continue;
-            if (!wrote_head) {
-                wrote_head = true;
+            if (passed >= kTakenAtOnce) continue;  // there may be more, of which nobody will tell
+            if (!wrote) {
+                wrote = true;  // the head, for there may be nothing else for long
                 const auto sent = co_await exchange_.write(kNothing);
                 if (!sent) co_return sent;
             }

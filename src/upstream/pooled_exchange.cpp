@@ -10,6 +10,7 @@ namespace {
 
 constexpr int kInterimHeads = 32;  // more before one answer is an attack
 constexpr std::size_t kKeptOutgoingBytes = 4 * 1024;
+constexpr std::size_t kLeastRoomBytes = 256;  // behind a head, for the first pieces
 
 // Sentences of the codec, as a clause of ours.
 std::string_view clause(std::string_view sentence) noexcept {
@@ -217,7 +218,7 @@ net::Task<Result<void>> PooledExchange::read_answer() {
     }
     connection_->disarm();
     // The head stays in the buffer, and the body's pieces need room behind it.
-    if (head.size_bytes > ReadBuffer::kUsualBytes / 2) {
+    if (buffer.capacity() < head.size_bytes + kLeastRoomBytes) {
         buffer.grow();
         parser.parse_response(buffer.unread(), to_head_, head);
     }

@@ -41,6 +41,48 @@ TEST_CASE("Signal: a waiter wakes when another thread posts the word", "[net][si
     CHECK(rounds == 1);
 }
 
+TEST_CASE("Signal: who is woken runs after who woke it, not inside", "[net][signal]") {
+    std::string order;
+    run_task([&](Loop& loop) -> Task<void> {
+        Signal one(loop);
+        Signal two(loop);
+        auto waits = [&order](Signal& for_it, Signal& then, char name) -> Task<void> {
+            co_await for_it.wait();
+            order += name;
+            then.notify();
+        };
+        loop.spawn(waits(one, two, 'a'));
+        co_await yield();
+        loop.post([&] {
+            one.notify();
+            order += '.';
+        });
+        co_await two.wait();
+        order += 'b';
+    });
+    CHECK(order == ".ab");
+}
+
+TEST_CASE("Signal: a loop that ends lets go of who was woken but did not run", "[net][signal]") {
+    const auto witness = std::make_shared<int>(0);
+    {
+        Loop loop;
+        const auto signal = std::make_shared<Signal>(loop);
+        auto waits = [](std::shared_ptr<Signal> for_it, std::shared_ptr<int> held) -> Task<void> {
+            co_await for_it->wait();
+            ++*held;
+        };
+        loop.spawn(waits(signal, witness));
+        loop.post([&loop, signal] {
+            loop.stop();
+            signal->notify();
+        });
+        loop.run();
+    }
+    CHECK(witness.use_count() == 1);
+    CHECK(*witness == 0);
+}
+
 TEST_CASE("Deadline: it fires once, after its time, and can be armed again", "[net][deadline]") {
     std::vector<std::string> order;
     run_task([&](Loop& loop) -> Task<void> {
