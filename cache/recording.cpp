@@ -41,12 +41,13 @@ void Recording::read(std::size_t from, std::size_t most, std::vector<Piece>& int
         into.emplace_back(body_->view().substr(from, most), body_);
         return;
     }
+    const auto begins_later = [](std::size_t offset, const Block& one) {
+        return offset < one.first;
+    };
     // Most readers want the end of the last block.
     auto block = blocks_.end() - 1;
     if (from < block->first) {
-        block = std::upper_bound(blocks_.begin(), blocks_.end(), from, [](auto offset, auto& one) {
-                    return offset < one.first;
-                }) - 1;
+        block = std::upper_bound(blocks_.begin(), blocks_.end(), from, begins_later) - 1;
     }
     for (; most > 0; ++block) {
         const std::size_t at = from - block->first;

@@ -1,5 +1,5 @@
-// Reads the tokens of JSON text, strictly (RFC 8259, UTF-8 by RFC 3629). Used by json.cpp, and where a whole
-// parse would be too much.
+// Reads the tokens of JSON text, strictly (RFC 8259, UTF-8 by RFC 3629). Used by json.cpp, and
+// where a whole parse would be too much.
 //
 // Ours and not nlohmann's because prompts are long: this reads strings eight bytes at a time, that
 // one byte at a time. A test and a fuzzer hold the two to the same verdict on every text.

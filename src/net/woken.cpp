@@ -36,7 +36,7 @@ void Woken::run() {
     if (added_.empty()) return;
     running_.swap(added_);
     for (auto& waiter : running_)
-        std::move (waiter)();
+        std::move(waiter)();
     running_.clear();
 }
 

@@ -36,11 +36,12 @@ class Workers {
         const auto executor = co_await asio::this_coro::executor;
         std::optional<Answer> answer;
         auto start = [this, &job, &answer, &executor](auto handler) {
-            asio::post(pool_, [this, &job, &answer, &executor, handler = std::move(handler)]() mutable {
-                if (urgency_ == Urgency::low) yield_once();
-                answer.emplace(job());
-                asio::post(executor, std::move(handler));
-            });
+            asio::post(pool_,
+                       [this, &job, &answer, &executor, handler = std::move(handler)]() mutable {
+                           if (urgency_ == Urgency::low) yield_once();
+                           answer.emplace(job());
+                           asio::post(executor, std::move(handler));
+                       });
         };
         co_await asio::async_initiate<const UseTask, void()>(start, use_task);
         co_return std::move(*answer);

@@ -43,7 +43,7 @@ class ReadBuffer {
     std::unique_ptr<char[]> block_;   // made at the first read
     std::unique_ptr<char[]> pinned_;  // the block of the pinned bytes, where that is another
     std::size_t capacity_ = 0;
-    bool filled_ = false;  // by the last read
+    bool filled_ = false;    // by the last read
     std::size_t floor_ = 0;  // where bytes that may move begin
     std::size_t begin_ = 0;
     std::size_t end_ = 0;

@@ -10,7 +10,8 @@ namespace refrain::providers::openai {
 namespace {
 
 std::string chunk_with(const std::string& choice, const std::string& behind = "") {
-    return R"({"id":"c","object":"chat.completion.chunk","choices":[)" + choice + "]" + behind + "}";
+    return R"({"id":"c","object":"chat.completion.chunk","choices":[)" + choice + "]" + behind +
+           "}";
 }
 
 std::string said(const std::string& content, const std::string& behind = "") {
@@ -77,7 +78,8 @@ TEST_CASE("A chunk that says more than its text is not taken for repeated", "[pr
 }
 
 TEST_CASE("A stream adds up to the same however its chunks are spelled", "[providers][openai]") {
-    const std::vector<std::string> texts{"The", " \\\"dog\\\"", "", "\\u00e9\\n", " is", " big", "."};
+    const std::vector<std::string> texts{
+        "The", " \\\"dog\\\"", "", "\\u00e9\\n", " is", " big", "."};
     const bool padded = GENERATE(false, true);
     std::string alike;
     std::string apart;  // no chunk is spelled like the one before
