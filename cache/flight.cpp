@@ -20,52 +20,47 @@ void Flight::begin(FlightHead head) {
     const std::lock_guard lock(mutex_);
     REFRAIN_CHECK(phase_ == Phase::waiting, "a flight begins once");
     head_ = std::move(head);
+    record_.expect(static_cast<std::size_t>(head_.total_bytes.value_or(0)));
     began_ = SteadyClock::now();
     phase_ = Phase::streaming;
     wake_readers();
 }
 
-void Flight::append(Piece piece) {
-    if (piece->empty()) return;
+void Flight::append(std::string_view piece) {
+    if (piece.empty()) return;
     const std::lock_guard lock(mutex_);
     REFRAIN_CHECK(phase_ == Phase::streaming, "pieces come between the head and the end");
-    bytes_ += piece->size();
+    if (!recording_ && readers_.empty()) {
+        // Nobody reads and nobody can join: the piece is only counted.
+        record_.skip(piece.size());
+        slowest_bytes_ = record_.size();
+        return;
+    }
+    record_.append(piece);
     if (recording_) {
         const auto since = SteadyClock::now() - began_;
         const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
-        pace_.push_back({saturated(bytes_), saturated(static_cast<std::uint64_t>(ms))});
-    } else if (readers_.empty()) {
-        // Nobody reads and nobody can join: the piece is only counted.
-        slowest_next_ = ++dropped_;
-        slowest_bytes_ = bytes_;
-        return;
+        pace_.push_back({saturated(record_.size()), saturated(static_cast<std::uint64_t>(ms))});
     }
-    pieces_.push_back(std::move(piece));
     wake_readers();
 }
 
 void Flight::finish(EntryPtr kept) {
     std::function<void()> forgotten;  // dies after the lock, whatever it holds
-    std::deque<Piece> released;
+    Recording released;
     const std::lock_guard lock(mutex_);
     REFRAIN_CHECK(phase_ == Phase::streaming, "a flight ends well after its head");
     forgotten.swap(drained_);
     kept_ = std::move(kept);
-    become_parts_of_kept(released);
+    if (is_kept_as_it_came()) released = record_.move_to(kept_->body);
     phase_ = Phase::done;
     wake_readers();
 }
 
 // An answer that was packed has another form and other bytes than what arrived.
-void Flight::become_parts_of_kept(std::deque<Piece>& released) {
-    if (!recording_ || !kept_ || !kept_->body) return;
-    if (kept_->form != head_.form || kept_->body->size() != bytes_) return;
-    released.swap(pieces_);
-    std::size_t first = 0;
-    for (const auto& piece : released) {
-        pieces_.emplace_back(kept_->body, first, piece->size());
-        first += piece->size();
-    }
+bool Flight::is_kept_as_it_came() const {
+    return recording_ && kept_ && kept_->body && kept_->form == head_.form &&
+           kept_->body->size() == record_.size();
 }
 
 void Flight::fail(Error error) {
@@ -91,7 +86,7 @@ std::size_t Flight::backlog_bytes() const {
 }
 
 std::size_t Flight::backlog() const {
-    return readers_.empty() ? 0 : bytes_ - slowest_bytes_;
+    return readers_.empty() ? 0 : record_.size() - slowest_bytes_;
 }
 
 void Flight::on_drained(std::function<void()> wake) {
@@ -111,14 +106,12 @@ void Flight::wake_readers() {
 bool Flight::find_slowest() {
     const auto before = slowest_bytes_;
     if (readers_.empty()) {
-        slowest_next_ = recording_ ? 0 : dropped_ + pieces_.size();
-        slowest_bytes_ = recording_ ? 0 : bytes_;
+        slowest_bytes_ = recording_ ? 0 : record_.size();
     } else {
         const auto* slowest = *std::min_element(
             readers_.begin(), readers_.end(), [](const Reader* a, const Reader* b) {
-                return a->next_ < b->next_;
+                return a->taken_bytes_ < b->taken_bytes_;
             });
-        slowest_next_ = slowest->next_;
         slowest_bytes_ = slowest->taken_bytes_;
     }
     let_go();
@@ -131,10 +124,7 @@ bool Flight::has_ended() const {
 
 void Flight::let_go() {
     if (recording_) return;
-    while (!pieces_.empty() && (dropped_ < slowest_next_ || readers_.empty())) {
-        pieces_.pop_front();
-        ++dropped_;
-    }
+    record_.let_go(readers_.empty() ? record_.size() : slowest_bytes_);
 }
 
 Flight::Reader::Reader(std::shared_ptr<Flight> flight, std::function<void()> wake)
@@ -148,31 +138,27 @@ Flight::Reader::~Reader() {
     const auto found = std::find(readers.begin(), readers.end(), this);
     *found = readers.back();
     readers.pop_back();
-    if (next_ == flight_->slowest_next_) flight_->find_slowest();
+    if (taken_bytes_ == flight_->slowest_bytes_) flight_->find_slowest();
     if (flight_->drained_) flight_->drained_();
 }
 
 Flight::Reader::News Flight::Reader::take(std::size_t most_bytes) {
     News news;
+    news.phase = take_into(news.pieces, most_bytes);
+    return news;
+}
+
+Flight::Phase Flight::Reader::take_into(std::vector<Piece>& into, std::size_t most_bytes) {
     const std::lock_guard lock(flight_->mutex_);
     told_ = false;
-    news.phase = flight_->phase_;
-    const auto& pieces = flight_->pieces_;
-    const auto first = next_ - flight_->dropped_;
-    if (first == pieces.size()) return news;
-    auto end = first;
-    std::size_t bytes = 0;
-    while (end < pieces.size() && (end == first || bytes + pieces[end]->size() <= most_bytes)) {
-        bytes += pieces[end++]->size();
-    }
-    if (end < pieces.size() && news.phase == Phase::done) news.phase = Phase::streaming;
-    news.pieces.assign(pieces.begin() + static_cast<std::ptrdiff_t>(first),
-                       pieces.begin() + static_cast<std::ptrdiff_t>(end));
-    const bool was_slowest = next_ == flight_->slowest_next_;
-    next_ = flight_->dropped_ + end;
-    taken_bytes_ += bytes;
+    const Phase phase = flight_->phase_;
+    const std::size_t left = flight_->record_.size() - taken_bytes_;
+    if (left == 0) return phase;
+    flight_->record_.read(taken_bytes_, most_bytes, into);
+    const bool was_slowest = taken_bytes_ == flight_->slowest_bytes_;
+    taken_bytes_ += std::min(left, most_bytes);
     if (was_slowest && flight_->find_slowest() && flight_->drained_) flight_->drained_();
-    return news;
+    return left > most_bytes && phase == Phase::done ? Phase::streaming : phase;
 }
 
 std::unique_ptr<Flight::Reader> Flight::follow(const std::shared_ptr<Flight>& flight,
@@ -181,7 +167,6 @@ std::unique_ptr<Flight::Reader> Flight::follow(const std::shared_ptr<Flight>& fl
     if (!flight->recording_) return nullptr;
     std::unique_ptr<Reader> reader(new Reader(flight, std::move(wake)));
     flight->readers_.push_back(reader.get());
-    flight->slowest_next_ = 0;
     flight->slowest_bytes_ = 0;
     return reader;
 }
@@ -217,7 +202,8 @@ EntryPtr Flight::kept() const {
 BodyPtr Flight::body() const {
     std::unique_lock lock(mutex_);
     REFRAIN_CHECK(recording_, "the start of this flight is gone");
-    const auto pieces = pieces_;
+    std::vector<Piece> pieces;
+    record_.read(0, kEverything, pieces);
     lock.unlock();
 
     std::vector<std::string_view> views;
@@ -230,7 +216,7 @@ BodyPtr Flight::body() const {
 
 std::size_t Flight::body_bytes() const {
     const std::lock_guard lock(mutex_);
-    return bytes_;
+    return record_.size();
 }
 
 std::vector<PaceMark> Flight::pace() const {

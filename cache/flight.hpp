@@ -6,11 +6,11 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "cache/entry.hpp"
+#include "cache/recording.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -30,24 +30,6 @@ struct FlightHead {
     std::optional<std::uint64_t> total_bytes{};  // of all pieces, where the leader knows
 };
 
-// Bytes on their way: a string of their own or, once the answer is kept, part of its body.
-class Piece {
-  public:
-    Piece() = default;
-    Piece(std::shared_ptr<const std::string> text)  // NOLINT: a string is a piece
-        : bytes_(text ? std::string_view(*text) : std::string_view()), owner_(std::move(text)) {}
-    Piece(BodyPtr body, std::size_t first, std::size_t size)
-        : bytes_(body->view().substr(first, size)), owner_(std::move(body)) {}
-
-    std::string_view operator*() const noexcept { return bytes_; }
-    const std::string_view* operator->() const noexcept { return &bytes_; }
-    const std::shared_ptr<const void>& owner() const noexcept { return owner_; }
-
-  private:
-    std::string_view bytes_;
-    std::shared_ptr<const void> owner_;
-};
-
 class Flight {
   public:
     enum class Phase {
@@ -63,17 +45,18 @@ class Flight {
 
     // ---- the leader
     void begin(FlightHead head);  // REQUIRES: phase() is waiting
-    void append(Piece piece);     // REQUIRES: phase() is streaming
+    // Copies the piece. REQUIRES: phase() is streaming
+    void append(std::string_view piece);
     // Ended well. `kept` is the entry it became, null if it was not worth keeping. Where its body
-    // is what arrived, the pieces not taken yet are parts of it from now on: nothing is held twice.
+    // is what arrived, what was not taken yet is part of it from now on: nothing is held twice.
     // REQUIRES: phase() is streaming
     void finish(EntryPtr kept);
     // Nothing happens if it ended already, so a leader may fail its flight on any way out.
     void fail(Error error);
-    // From now on pieces every reader has taken are let go, so nobody can join from the start any
+    // From now on what every reader has taken is let go, so nobody can join from the start any
     // more: the answer outgrew what may be kept. The table must have dropped the flight.
     void stop_recording();
-    // Bytes held that the slowest reader has not taken; the leader pauses above a bound of its own
+    // Bytes that the slowest reader has not taken; the leader pauses above a bound of its own
     // once recording stopped. With no reader left it is 0.
     std::size_t backlog_bytes() const;
     // Called, from a reader's thread and under the flight's lock, whenever the backlog shrank or a
@@ -90,11 +73,13 @@ class Flight {
 
         struct News {
             Phase phase = Phase::waiting;
-            std::vector<Piece> pieces;  // those since the last call
+            std::vector<Piece> pieces;  // what came since the last call, cut anywhere
         };
-        // Everything new since the last call, or the first pieces of it up to that many bytes: then
-        // the phase is streaming until the last of it was taken. Never blocks.
+        // Everything new since the last call, or the first so many bytes of it: then the phase is
+        // streaming until the last of it was taken. Never blocks.
         News take(std::size_t most_bytes = kEverything);
+        // The same, at the end of `into`.
+        Phase take_into(std::vector<Piece>& into, std::size_t most_bytes = kEverything);
         const Flight& flight() const noexcept { return *flight_; }
 
       private:
@@ -103,12 +88,11 @@ class Flight {
         std::shared_ptr<Flight> flight_;
         std::function<void()> wake_;
         // All guarded by the flight's lock.
-        std::size_t next_ = 0;         // piece, counted from the first there ever was
-        std::size_t taken_bytes_ = 0;  // in the pieces before next_
-        bool told_ = false;            // woken since the last take()
+        std::size_t taken_bytes_ = 0;
+        bool told_ = false;  // woken since the last take()
     };
 
-    // Follows a flight from its first piece. `wake` is called, from the leader's thread and under
+    // Follows a flight from its first byte. `wake` is called, from the leader's thread and under
     // the flight's lock, when there is news, once until the next take(): it must only pass the word
     // on. What is there already is not announced: take() first. Null if the start is gone
     // (stop_recording).
@@ -122,14 +106,14 @@ class Flight {
     const FlightHead& head() const;
     const Error& error() const;  // REQUIRES: phase() is failed
     EntryPtr kept() const;       // after done
-    BodyPtr body() const;        // REQUIRES: recording never stopped; all pieces so far
+    BodyPtr body() const;        // REQUIRES: recording never stopped; all that came so far
     std::size_t body_bytes() const;
     std::vector<PaceMark> pace() const;  // when each piece came; empty once recording stopped
 
   private:
     // All REQUIRE: mutex_ held.
     void wake_readers();
-    void become_parts_of_kept(std::deque<Piece>& released);
+    bool is_kept_as_it_came() const;
     bool find_slowest();  // whether it moved on
     void let_go();
     bool has_ended() const;
@@ -140,15 +124,12 @@ class Flight {
     FlightHead head_;
     Error error_;
     EntryPtr kept_;
-    std::deque<Piece> pieces_;
-    std::size_t dropped_ = 0;  // pieces let go from the front
-    std::size_t bytes_ = 0;    // of all pieces there ever were
+    Recording record_;
     std::vector<PaceMark> pace_;
     SteadyClock::time_point began_;
     bool recording_ = true;
     std::vector<Reader*> readers_;
-    // The least next_ and taken_bytes_ of any reader, so that a take() by another costs nothing.
-    std::size_t slowest_next_ = 0;
+    // The least taken_bytes_ of any reader, so that a take() by another costs nothing.
     std::size_t slowest_bytes_ = 0;
     std::function<void()> drained_;
 };

@@ -116,6 +116,8 @@ class LiveFilter {
     virtual ~LiveFilter() = default;
     // Takes a piece as recorded (cut anywhere), returns what can be passed on by now.
     virtual std::string feed(std::string_view piece) = 0;
+    // Whether feed() would return the piece as it is, and may be left out.
+    virtual bool passes(std::string_view) const { return false; }
     // At a clean end: whatever was held back.
     virtual std::string finish() = 0;
 };

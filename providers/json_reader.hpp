@@ -1,4 +1,5 @@
-// Reads the tokens of JSON text, strictly (RFC 8259, UTF-8 by RFC 3629). Used by json.cpp alone.
+// Reads the tokens of JSON text, strictly (RFC 8259, UTF-8 by RFC 3629). Used by json.cpp, and
+// where a whole parse would be too much.
 //
 // Ours and not nlohmann's because prompts are long: this reads strings eight bytes at a time, that
 // one byte at a time. A test and a fuzzer hold the two to the same verdict on every text.
@@ -23,6 +24,8 @@ class JsonReader {
     // The first character of the next token, '\0' at the end (and for a NUL, which begins none).
     char next() noexcept;
     bool is_at_end() noexcept;
+    // What no token has been made of yet.
+    std::string_view rest() const noexcept { return text_.substr(at_); }
 
     // Each consumes its token and returns true, or leaves the reader where it is.
     bool take(char c) noexcept;

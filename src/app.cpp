@@ -36,6 +36,7 @@ namespace {
 using net::Task;
 
 constexpr std::size_t kWorkers = 4;
+constexpr std::size_t kJudges = 2;
 constexpr std::chrono::milliseconds kDrainStep{20};
 
 void start_log(config::LogLevel level) {
@@ -124,6 +125,7 @@ class App {
         auto tls = upstream::TlsContext::create(ca_file);
         if (!tls) return failure(tls.error());
         workers_ = std::make_unique<net::Workers>(kWorkers);
+        judges_ = std::make_unique<net::Workers>(kJudges, net::Workers::Urgency::low);
         // Aggregates, which make_unique cannot make.
         // NOLINTNEXTLINE(modernize-make-unique)
         control_.reset(new control::Context{*cache_,
@@ -141,6 +143,7 @@ class App {
             flights_,
             *ledger_,
             *workers_,
+            *judges_,
             std::move(*tls),
             secret_,
             [this](server::Exchange& exchange) { return control::answer(*control_, exchange); },
@@ -305,6 +308,7 @@ class App {
     cache::AliasTable aliases_{loaded_.config.cache.memory_bytes / 8};
     std::unique_ptr<cache::TieredCache> cache_;
     std::unique_ptr<net::Workers> workers_;
+    std::unique_ptr<net::Workers> judges_;
     std::unique_ptr<control::Context> control_;
     std::unique_ptr<gateway::Services> services_;
     std::vector<std::unique_ptr<Lane>> lanes_;

@@ -115,9 +115,12 @@ bool may_have_object(std::string_view data, std::string_view name) {
 }
 
 // Most pieces are whole events that pass as they are; those need not be taken apart.
+bool EventFilter::passes(std::string_view piece) const {
+    return splitter_.is_between_events() && piece.ends_with("\n\n") && !may_change(piece);
+}
+
 std::string EventFilter::feed(std::string_view piece) {
-    const bool whole = splitter_.is_between_events() && piece.ends_with("\n\n");
-    if (whole && !may_change(piece)) return std::string(piece);
+    if (passes(piece)) return std::string(piece);
     splitter_.feed(piece);
     std::string out;
     for (http::SseEvent event; splitter_.next(event);) {

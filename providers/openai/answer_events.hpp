@@ -44,6 +44,7 @@ bool may_have_object(std::string_view data, std::string_view name);
 class EventFilter : public LiveFilter {
   public:
     std::string feed(std::string_view piece) final;
+    bool passes(std::string_view piece) const final;
     std::string finish() final;
 
   protected:

@@ -39,9 +39,10 @@ std::string missing_header(std::string_view sound) {
 }  // namespace
 
 std::optional<Packed> pack_chat(const Answer& answer) {
+    if (answer.form != kJson) return std::nullopt;
     // Most answers have none, and are not worth reading again.
     const bool may_speak = answer.body.find("\"audio\"") != std::string_view::npos;
-    if (answer.form != kJson || !may_speak) return std::nullopt;
+    if (!may_speak) return std::nullopt;
     const auto whole = object_of(answer.body);
     if (!whole) return std::nullopt;
     const auto pieces = spoken_pieces(*whole);

@@ -2,6 +2,7 @@
 #include "providers/openai/answer_checks.hpp"
 #include "providers/openai/chat_stream.hpp"
 #include "providers/openai/chunk_stream.hpp"
+#include "providers/openai/repeated_chunk.hpp"
 
 #include <map>
 #include <utility>
@@ -166,6 +167,10 @@ class Choice {
         }
         return true;
     }
+
+    // What merge() makes of a choice that is {"index": …, "delta": {"content": …}}, where its last
+    // one was the same but for the content.
+    void add_content(const std::string& text) { content_.get_ref<std::string&>() += text; }
 
     // Fails if the choice did not come to its end.
     Result<Json> whole(std::size_t index) const {
@@ -340,17 +345,28 @@ Result<Json> chat_stream_to_json(std::string_view stream) {
     ChunkReader reader(stream);
     ChunkMembers members;
     std::map<std::size_t, Choice> choices;
+    RepeatedChunk repeated;
+    std::string content;
     for (;;) {
-        const auto chunk = reader.next();
+        const auto text = reader.next_text();
+        if (!text) {
+            return failure(text.error());
+        }
+        if (!*text) {
+            break;
+        }
+        if (repeated.read(**text, content)) {
+            choices[repeated.index()].add_content(content);
+            continue;
+        }
+        const auto chunk = ChunkReader::parse(**text);
         if (!chunk) {
             return failure(chunk.error());
         }
-        if (!*chunk) {
-            break;
-        }
-        if (!members.add(**chunk) || !merge_choices(choices, **chunk)) {
+        if (!members.add(*chunk) || !merge_choices(choices, *chunk)) {
             return bad_answer("malformed");
         }
+        repeated.remember(**text, *chunk);
     }
     Json list = Json::array();
     for (const auto& [index, choice] : choices) {

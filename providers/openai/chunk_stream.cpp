@@ -84,31 +84,48 @@ std::string ChunkWriter::finish() {
     return std::move(stream_);
 }
 
-Result<std::optional<Json>> ChunkReader::next() {
-    http::SseEvent event;
-    if (!events_.next(event)) {
-        if (!events_.is_whole()) {
-            return bad_answer("truncated");
+Result<std::optional<std::string_view>> ChunkReader::next_text() {
+    while (events_.next(event_)) {
+        if (done_) {
+            return bad_answer("after-end");
         }
-        if (!done_) {
-            return bad_answer("not-terminated");
+        if (event_.data != kEndMark) {
+            return std::optional<std::string_view>(event_.data);
         }
-        return std::optional<Json>();
-    }
-    if (done_) {
-        return bad_answer("after-end");
-    }
-    if (event.data == kEndMark) {
         done_ = true;
-        return next();
     }
-    auto chunk = object_of(event.data);
+    if (!events_.is_whole()) {
+        return bad_answer("truncated");
+    }
+    if (!done_) {
+        return bad_answer("not-terminated");
+    }
+    return std::optional<std::string_view>();
+}
+
+Result<Json> ChunkReader::parse(std::string_view text) {
+    auto chunk = object_of(text);
     if (!chunk) {
-        return failure(std::move(chunk.error()));
+        return chunk;
     }
     const Json* choices = find_set(*chunk, "choices");
     if (choices != nullptr && !choices->is_array()) {
         return bad_answer("malformed");
+    }
+    return chunk;
+}
+
+Result<std::optional<Json>> ChunkReader::next() {
+    const auto text = next_text();
+    if (!text) {
+        return failure(text.error());
+    }
+    if (!*text) {
+        return std::optional<Json>();
+    }
+    auto chunk = parse(**text);
+    if (!chunk) {
+        return failure(std::move(chunk.error()));
     }
     return std::optional<Json>(std::move(*chunk));
 }

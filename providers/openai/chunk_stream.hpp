@@ -43,9 +43,14 @@ class ChunkReader {
 
     // The next chunk, absent after the end mark. Fails with a reason (answer_checks.hpp).
     Result<std::optional<Json>> next();
+    // The same in two steps: the text of the next chunk, valid until the next call, and what it
+    // says.
+    Result<std::optional<std::string_view>> next_text();
+    static Result<Json> parse(std::string_view text);
 
   private:
     EventReader events_;
+    http::SseEvent event_;
     bool done_ = false;
 };
 

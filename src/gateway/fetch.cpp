@@ -16,6 +16,7 @@ using net::Task;
 
 constexpr std::size_t kLargeAnswer = 128 * 1024;        // judged on a worker, as streams are
 constexpr std::size_t kUnrecordedBacklog = 1ULL << 20;  // then the upstream waits for readers
+constexpr std::size_t kReadInARow = 64 * 1024;          // then others have their turn
 constexpr std::chrono::seconds kUncacheableMark{30};
 
 // One more upstream call under way, for as long as this lives.
@@ -186,19 +187,31 @@ class Run {
     Task<Result<void>> record() {
         const std::size_t limit = fetch_.asked->policy->config.cache.max_entry_bytes;
         std::size_t total = 0;
+        std::size_t in_a_row = 0;
         for (;;) {
-            const auto piece = co_await exchange_->read_some();
+            const auto here = exchange_->read_here();
+            if (!here) {
+                in_a_row = 0;
+                co_await exchange_->wait_for_more();
+                continue;
+            }
+            const auto& piece = *here;
             if (!piece) co_return failure(piece.error());
             if (piece->empty()) co_return Result<void>{};
             total += piece->size();
+            in_a_row += piece->size();
             if (recording_on_) held_.add(piece->size());
-            fetch_.flight->append(std::make_shared<const std::string>(*piece));
+            fetch_.flight->append(*piece);
             const bool too_large = total > limit;
             if (recording_on_ && (too_large || services_.under_way.is_tight())) {
                 stop_recording();
                 if (too_large) services_.flights.mark_uncacheable(fetch_.key, kUncacheableMark);
             }
             if (!recording_on_) co_await wait_for_readers();
+            if (in_a_row >= kReadInARow) {
+                in_a_row = 0;
+                co_await net::yield();
+            }
         }
     }
 
@@ -209,7 +222,7 @@ class Run {
         land();
         held_.set(fetch_.body.size());
         fetch_.flight->stop_recording();
-        drained_ = std::make_shared<net::Signal>(loop_.executor());
+        drained_ = std::make_shared<net::Signal>(loop_);
         fetch_.flight->on_drained(
             [signal = drained_, &loop = loop_] { loop.post([signal] { signal->notify(); }); });
     }
@@ -235,7 +248,7 @@ class Run {
         const bool streamed = !fetch_.flight->head().total_bytes;
         if (streamed || fetch_.flight->body_bytes() > kLargeAnswer) {
             auto job = [this]() { return judge(fetch_); };
-            judged = co_await services_.workers.run(job);
+            judged = co_await services_.judges.run(job);
         } else {
             judged = judge(fetch_);
         }

@@ -19,6 +19,10 @@ using net::Task;
 constexpr std::uint64_t kWorthWaiting = 64 * 1024;
 // The rest stays with the flight, which need not hold it twice once the answer is kept.
 constexpr std::size_t kTakenAtOnce = 256 * 1024;
+// Up to here a piece that the socket does not take is copied, for that costs no coroutine.
+constexpr std::size_t kShortPiece = 16 * 1024;
+
+constexpr std::string_view kNothing;  // to write but what waits
 
 // One caller's way through a flight.
 class Follower {
@@ -27,7 +31,7 @@ class Follower {
         : services_(services),
           exchange_(exchange),
           following_(following),
-          news_(std::make_shared<net::Signal>(exchange.loop().executor())) {}
+          news_(std::make_shared<net::Signal>(exchange.loop())) {}
 
     Task<std::optional<Outcome>> run() {
         net::Loop& loop = exchange_.loop();
@@ -65,10 +69,7 @@ class Follower {
 
     // Takes what is new; false once there can be no more.
     bool take(std::size_t most_bytes = Flight::kEverything) {
-        auto news = reader_->take(most_bytes);
-        phase_ = news.phase;
-        for (auto& piece : news.pieces)
-            pieces_.push_back(std::move(piece));
+        phase_ = reader_->take_into(pieces_, most_bytes);
         return phase_ == Flight::Phase::waiting || phase_ == Flight::Phase::streaming;
     }
 
@@ -138,32 +139,47 @@ class Follower {
         co_return sent;
     }
 
-    // Piece by piece, as they arrive.
-    Task<Result<void>> pass_on_live() {
+    void begin_live() {
         std::string text;
         write_head(text, head().content_type);
-        const auto length = filter_ ? std::nullopt : head().total_bytes;
-        exchange_.begin(text, length);
+        exchange_.begin(text, filter_ ? std::nullopt : head().total_bytes);
+    }
+
+    // Piece by piece, as they arrive.
+    Task<Result<void>> pass_on_live() {
+        begin_live();
+        bool wrote = false;
         for (;;) {
-            bool more = phase_ == Flight::Phase::streaming;
-            if (pieces_.empty() && more) more = take(kTakenAtOnce);
+            if (pieces_.empty() && phase_ == Flight::Phase::streaming) take(kTakenAtOnce);
             if (phase_ == Flight::Phase::failed) {
                 exchange_.abort();
                 co_return failure(following_.flight->error());
             }
-            const auto pieces = std::exchange(pieces_, {});
-            for (const auto& piece : pieces) {
-                const auto sent = co_await pass_piece(*piece);
+            std::size_t passed = 0;
+            for (const auto& piece : pieces_) {
+                passed += piece->size();
+                std::string_view bytes = filtered(*piece);
+                if (bytes.empty()) continue;
+                wrote = true;
+                if (bytes.size() <= kShortPiece) {
+                    const auto all = exchange_.write_at_once(bytes);
+                    if (!all) co_return failure(all.error());
+                    if (*all) continue;
+                    bytes = kNothing;
+                }
+                const auto sent = co_await exchange_.write(bytes);
                 if (!sent) co_return sent;
             }
-            if (!more && pieces_.empty()) break;
+            pieces_.clear();
+            if (phase_ != Flight::Phase::streaming) break;
             if (gone_) co_return failure(ErrorCode::cancelled, Origin::client, "the client left");
-            if (pieces.empty()) {
-                const std::string_view head_alone;
-                const auto sent = co_await exchange_.write(head_alone);
+            if (passed >= kTakenAtOnce) continue;  // there may be more, of which nobody will tell
+            if (!wrote) {
+                wrote = true;  // the head, for there may be nothing else for long
+                const auto sent = co_await exchange_.write(kNothing);
                 if (!sent) co_return sent;
-                co_await news_->wait();
             }
+            co_await news_->wait();
         }
         if (filter_) {
             const std::string rest = filter_->finish();
@@ -176,15 +192,11 @@ class Follower {
         co_return ended;
     }
 
-    Task<Result<void>> pass_piece(std::string_view piece) {
-        if (!filter_) {
-            auto sent = co_await exchange_.write(piece);
-            co_return sent;
-        }
-        const std::string filtered = filter_->feed(piece);
-        if (filtered.empty()) co_return Result<void>{};
-        auto sent = co_await exchange_.write(filtered);
-        co_return sent;
+    // What is to be written for a piece; valid until the next call.
+    std::string_view filtered(std::string_view piece) {
+        if (!filter_ || filter_->passes(piece)) return piece;
+        filtered_ = filter_->feed(piece);
+        return filtered_;
     }
 
     Task<Result<void>> pass_on_link() {
@@ -279,6 +291,7 @@ class Follower {
     std::unique_ptr<Flight::Reader> reader_;
     std::vector<Flight::Piece> pieces_;
     std::unique_ptr<providers::LiveFilter> filter_;
+    std::string filtered_;
     Flight::Phase phase_ = Flight::Phase::waiting;
     bool gone_ = false;
 };

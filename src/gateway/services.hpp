@@ -24,6 +24,7 @@ struct Services {
     cache::FlightTable& flights;
     ledger::Ledger& ledger;
     net::Workers& workers;
+    net::Workers& judges;  // of answers that were streamed; never before what a caller waits for
     std::shared_ptr<upstream::TlsContext> tls;
     std::string secret;       // of the data directory, 32 bytes
     server::Handler control;  // answers /refrain/… and /metrics

@@ -25,7 +25,7 @@ Task<void> pump_up(server::Exchange& client, upstream::Exchange& upstream, net::
 }  // namespace
 
 Task<void> tunnel(server::Exchange& client, upstream::Exchange& upstream) {
-    net::Signal up_ended(client.loop().executor());
+    net::Signal up_ended(client.loop());
     client.loop().spawn(pump_up(client, upstream, up_ended));
     for (;;) {
         const auto bytes = co_await upstream.read_raw();

@@ -29,11 +29,13 @@ void on_task_end(const std::exception_ptr& thrown) {
 }  // namespace
 
 Loop::Loop() : context_(1), work_(context_.get_executor()), deadlines_(context_) {
-    readiness_.start(context_);
+    woken_.start(context_);
+    readiness_.start(context_, woken_);
 }
 
 Loop::~Loop() {
     readiness_.stop();
+    woken_.stop();
 }
 
 void Loop::run() {
@@ -55,6 +57,10 @@ void Loop::spawn(Task<void> task) {
 
 void Loop::post(std::function<void()> job) {
     asio::post(context_, std::move(job));
+}
+
+Task<void> yield() {
+    return asio::post(use_task);
 }
 
 Task<void> sleep_for(std::chrono::milliseconds duration) {

@@ -1,20 +1,15 @@
 // An event loop: one io_context, one thread, and what lives on it. A connection lives and dies on
 // the loop that accepted it, so nothing here needs a lock.
-//
-// g++ 12 miscompiles some uses of co_await. It stands only as a full statement,
-// `co_await f(lvalues);` or `auto x = co_await f(lvalues);`, and x is tested after; no lambdas with
-// captures and no braced temporaries inside the awaited call (docs/decisions/0003).
 #pragma once
 
 #include "net/deadline.hpp"
 #include "net/readiness.hpp"
+#include "net/task.hpp"
+#include "net/woken.hpp"
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
 #include <functional>
@@ -22,14 +17,6 @@
 
 namespace refrain::net {
 
-namespace asio = boost::asio;
-
-// The concrete executor: type erasure costs a measurable part of a hit.
-using Executor = asio::io_context::executor_type;
-template <class T>
-using Task = asio::awaitable<T, Executor>;
-using UseTask = asio::use_awaitable_t<Executor>;
-inline constexpr UseTask use_task{};
 using Socket = asio::basic_stream_socket<asio::ip::tcp, Executor>;
 using Acceptor = asio::basic_socket_acceptor<asio::ip::tcp, Executor>;
 using Timer = asio::basic_waitable_timer<std::chrono::steady_clock,
@@ -59,14 +46,18 @@ class Loop {
     asio::io_context& context() noexcept { return context_; }
     Deadlines& deadlines() noexcept { return deadlines_; }
     Readiness& readiness() noexcept { return readiness_; }
+    Woken& woken() noexcept { return woken_; }
 
   private:
+    Woken woken_;          // outlives the context, like the next
     Readiness readiness_;  // outlives the context: coroutines that die with it own members
     asio::io_context context_;
     asio::executor_work_guard<Executor> work_;
     Deadlines deadlines_;
 };
 
+// Lets the loop do what else there is to do, then goes on.
+Task<void> yield();
 // Pauses the calling coroutine on its own loop.
 Task<void> sleep_for(std::chrono::milliseconds duration);
 

@@ -1,6 +1,7 @@
 #include "net/readiness.hpp"
 
 #include "base/check.hpp"
+#include "net/woken.hpp"
 
 #include <unistd.h>
 
@@ -17,7 +18,8 @@ Readiness::~Readiness() {
     ::close(set_);
 }
 
-void Readiness::start(boost::asio::io_context& context) {
+void Readiness::start(boost::asio::io_context& context, Woken& woken) {
+    woken_ = &woken;
     watched_.emplace(context.get_executor(), set_);
     arm();
 }
@@ -65,9 +67,11 @@ void Readiness::dispatch() {
     const int count =
         ::epoll_wait(set_, batch_.data(), static_cast<int>(batch_.size()), /*timeout=*/0);
     batch_end_ = count > 0 ? count : 0;
+    const Woken::Turn turn(*woken_);
     for (batch_begin_ = 0; batch_begin_ < batch_end_;) {
         const epoll_event event = batch_[static_cast<std::size_t>(batch_begin_++)];
         if (event.data.ptr != nullptr) static_cast<Member*>(event.data.ptr)->on_ready(event.events);
+        woken_->run();
     }
     batch_begin_ = batch_end_ = 0;
 }

@@ -15,6 +15,8 @@
 
 namespace refrain::net {
 
+class Woken;
+
 class Readiness {
   public:
     // Somebody whose descriptor is in the set.
@@ -39,7 +41,8 @@ class Readiness {
     Readiness(const Readiness&) = delete;
     Readiness& operator=(const Readiness&) = delete;
 
-    void start(boost::asio::io_context& context);
+    // Whom a member wakes in on_ready() runs right after it.
+    void start(boost::asio::io_context& context, Woken& woken);
     // Before the io_context goes; members may outlive this, and leave later.
     void stop() noexcept;
 
@@ -55,6 +58,7 @@ class Readiness {
     void dispatch();
 
     int set_ = -1;
+    Woken* woken_ = nullptr;
     std::optional<Descriptor> watched_;
     boost::intrusive::list<Member, boost::intrusive::constant_time_size<false>> members_;
     std::array<epoll_event, 256> batch_{};

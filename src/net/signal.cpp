@@ -1,27 +1,24 @@
 #include "net/signal.hpp"
 
-#include <boost/asio/post.hpp>
-
 #include <utility>
 
 namespace refrain::net {
 
 Task<void> Signal::wait() {
-    if (notified_) {
-        notified_ = false;
-        co_return;
-    }
-    auto keep = [this](auto handler) { waiter_.emplace(std::move(handler)); };
-    co_await asio::async_initiate<const UseTask, void()>(keep, use_task);
-    notified_ = false;
+    auto keep = [this](auto handler) {
+        if (std::exchange(notified_, false)) {
+            loop_.woken().add(std::move(handler));
+        } else {
+            waiter_.emplace(std::move(handler));
+        }
+    };
+    return asio::async_initiate<const UseTask, void()>(keep, use_task);
 }
 
 void Signal::notify() {
-    notified_ = true;
-    if (!waiter_) return;
-    Waiter waiter = std::move(*waiter_);
-    waiter_.reset();
-    asio::post(executor_, std::move(waiter));
+    auto waiter = std::exchange(waiter_, std::nullopt);
+    notified_ = !waiter;
+    if (waiter) loop_.woken().add(std::move(*waiter));
 }
 
 }  // namespace refrain::net

@@ -1,10 +1,9 @@
 // A Signal wakes one coroutine: somebody has news, or somebody left. Notifications do not pile up:
-// any number before a wait() make it return at once, once. Belongs to one loop.
+// any number before a wait() make it return at once, once; a wait may return once more than there
+// was news. Belongs to one loop.
 #pragma once
 
 #include "net/loop.hpp"
-
-#include <boost/asio/async_result.hpp>
 
 #include <optional>
 
@@ -12,19 +11,17 @@ namespace refrain::net {
 
 class Signal {
   public:
-    explicit Signal(Executor executor) : executor_(executor) {}
+    explicit Signal(Loop& loop) : loop_(loop) {}
     Signal(const Signal&) = delete;
     Signal& operator=(const Signal&) = delete;
 
     // Until the next notify(). REQUIRES: one waiter at a time, on the loop.
     Task<void> wait();
-    // On the loop. The waiter runs from the loop's queue, not inside this call.
+    // On the loop. The waiter runs after whoever calls this (woken.hpp), not inside the call.
     void notify();
 
   private:
-    using Waiter = typename asio::async_result<UseTask, void()>::handler_type;
-
-    Executor executor_;
+    Loop& loop_;
     bool notified_ = false;
     std::optional<Waiter> waiter_;
 };

@@ -5,7 +5,6 @@
 #include "net/loop.hpp"
 #include "net/readiness.hpp"
 
-#include <boost/asio/async_result.hpp>
 #include <sys/uio.h>
 
 #include <cstddef>
@@ -65,8 +64,6 @@ class Stream final : private Readiness::Member {
     void on_input(std::function<bool()> callback) { on_input_ = std::move(callback); }
 
   private:
-    using Waiter = typename asio::async_result<UseTask, void()>::handler_type;
-
     void on_ready(std::uint32_t events) override;
     void abandon() noexcept override;
     Task<void> wait_as(std::optional<Waiter>& place);

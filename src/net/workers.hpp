@@ -1,6 +1,7 @@
 // A few threads for what may block (the disk), so that no loop ever waits for it.
 #pragma once
 
+#include "base/background.hpp"
 #include "net/loop.hpp"
 
 #include <boost/asio/post.hpp>
@@ -15,7 +16,12 @@ namespace refrain::net {
 
 class Workers {
   public:
-    explicit Workers(std::size_t threads) : pool_(threads) {}
+    enum class Urgency {
+        usual,
+        low,  // what nobody waits for while the loops are busy: see yield_to_loops()
+    };
+    explicit Workers(std::size_t threads, Urgency urgency = Urgency::usual)
+        : urgency_(urgency), pool_(threads) {}
     // Finishes what is queued.
     ~Workers() { pool_.join(); }
     Workers(const Workers&) = delete;
@@ -30,16 +36,24 @@ class Workers {
         const auto executor = co_await asio::this_coro::executor;
         std::optional<Answer> answer;
         auto start = [this, &job, &answer, &executor](auto handler) {
-            asio::post(pool_, [&job, &answer, &executor, handler = std::move(handler)]() mutable {
-                answer.emplace(job());
-                asio::post(executor, std::move(handler));
-            });
+            asio::post(pool_,
+                       [this, &job, &answer, &executor, handler = std::move(handler)]() mutable {
+                           if (urgency_ == Urgency::low) yield_once();
+                           answer.emplace(job());
+                           asio::post(executor, std::move(handler));
+                       });
         };
         co_await asio::async_initiate<const UseTask, void()>(start, use_task);
         co_return std::move(*answer);
     }
 
   private:
+    static void yield_once() noexcept {
+        thread_local bool yielded = false;
+        if (!std::exchange(yielded, true)) yield_to_loops();
+    }
+
+    const Urgency urgency_;
     asio::thread_pool pool_;
 };
 

@@ -51,6 +51,7 @@ class Connection final : public Exchange,
                        std::shared_ptr<const void> owner) override;
     void begin(std::string_view head, std::optional<std::uint64_t> length_bytes) override;
     net::Task<Result<void>> write(std::string_view piece) override;
+    Result<bool> write_at_once(std::string_view piece) override;
     net::Task<Result<void>> end() override;
     bool has_begun() const noexcept override { return answer_ != Answer::none; }
     void abort() noexcept override { must_close_ = must_reset_ = true; }
@@ -98,6 +99,7 @@ class Connection final : public Exchange,
     net::Task<Result<std::string_view>> next_piece();
     net::Task<Result<std::string_view>> next_chunk();
     void start_request();
+    Result<Pieces> frame_piece(std::string_view piece, http::ChunkHeader& header);
     Pieces frame_reply(std::string_view head, std::string_view body);
     void add_common_fields();
     bool on_input();

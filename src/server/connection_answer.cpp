@@ -113,27 +113,50 @@ void Connection::begin(std::string_view head, std::optional<std::uint64_t> lengt
     answer_ = Answer::begun;
 }
 
-Task<Result<void>> Connection::write(std::string_view piece) {
+// What waits, and the piece as the transfer coding has it; views into `header` among others.
+Result<Connection::Pieces> Connection::frame_piece(std::string_view piece,
+                                                   http::ChunkHeader& header) {
     Pieces pieces{out_};
-    http::ChunkHeader header{};
-    if (!piece.empty()) {
-        if (framing_ == Framing::length) {
-            if (piece.size() > answer_left_) {
-                co_return failure(
-                    ErrorCode::broken, Origin::gateway, "more of an answer than its length said");
-            }
-            answer_left_ -= piece.size();
+    if (piece.empty() || framing_ == Framing::nothing) return pieces;
+    if (framing_ == Framing::length) {
+        if (piece.size() > answer_left_) {
+            return failure(
+                ErrorCode::broken, Origin::gateway, "more of an answer than its length said");
         }
-        if (framing_ == Framing::chunked) {
-            header = http::chunk_header(piece.size());
-            pieces[1] = header.view();
-            pieces[3] = "\r\n";
-        }
-        if (framing_ != Framing::nothing) pieces[2] = piece;
+        answer_left_ -= piece.size();
     }
-    auto sent = co_await send(pieces);
+    if (framing_ == Framing::chunked) {
+        header = http::chunk_header(piece.size());
+        pieces[1] = header.view();
+        pieces[3] = "\r\n";
+    }
+    pieces[2] = piece;
+    return pieces;
+}
+
+Task<Result<void>> Connection::write(std::string_view piece) {
+    http::ChunkHeader header{};
+    const auto pieces = frame_piece(piece, header);
+    if (!pieces) co_return failure(pieces.error());
+    auto sent = co_await send(*pieces);
     out_.clear();
     co_return sent;
+}
+
+Result<bool> Connection::write_at_once(std::string_view piece) {
+    http::ChunkHeader header{};
+    auto pieces = frame_piece(piece, header);
+    if (!pieces) return failure(pieces.error());
+    auto all = send_now(*pieces);
+    if (!all || *all) {
+        out_.clear();
+        return all;
+    }
+    std::string rest;
+    for (const auto& left : *pieces)
+        rest.append(left);
+    out_ = std::move(rest);
+    return false;
 }
 
 Task<Result<void>> Connection::end() {

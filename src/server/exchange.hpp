@@ -60,6 +60,9 @@ class Exchange {
     // An answer in pieces: of a known length, or chunked (HTTP/1.0: until close).
     virtual void begin(std::string_view head, std::optional<std::uint64_t> length_bytes) = 0;
     virtual net::Task<Result<void>> write(std::string_view piece) = 0;  // empty: just what waits
+    // The same without waiting, and without a coroutine. False: some of it waits, and goes out with
+    // the next write(), which must come before another of these.
+    virtual Result<bool> write_at_once(std::string_view piece) = 0;
     virtual net::Task<Result<void>> end() = 0;
     virtual bool has_begun() const noexcept = 0;
 

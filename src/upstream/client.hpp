@@ -63,6 +63,10 @@ class Exchange {
     // view is valid until the next call. With `Options::decode`, a gzip or br content coding was
     // undone, and head() has no Content-Encoding.
     virtual net::Task<Result<std::string_view>> read_some() = 0;
+    // The same without waiting, and without a coroutine; absent if nothing more is here yet. Then
+    // wait_for_more() returns when another try is worth it.
+    virtual std::optional<Result<std::string_view>> read_here() = 0;
+    virtual net::Task<void> wait_for_more() = 0;
 
     // After a 101: bytes both ways, no framing. An empty read is the peer's end.
     virtual net::Task<Result<void>> write_raw(std::string_view bytes) = 0;

@@ -146,6 +146,11 @@ net::Task<void> Connection::wait_until(Outcome wanted) {
     return stream_.wait_readable();
 }
 
+// What came since the last read was told by the stream, so unlike above it is not forgotten.
+net::Task<void> Connection::wait_for_input() {
+    return wanted_ == Outcome::want_write ? stream_.wait_writable() : stream_.wait_readable();
+}
+
 Attempt Connection::read_now(char* to, std::size_t room) {
     return tls_ ? tls_->read(to, room) : noted(stream_.read(to, room));
 }
@@ -175,23 +180,30 @@ tl::unexpected<Error> Connection::fail_io(std::string_view what) const {
 }
 
 net::Task<Result<std::size_t>> Connection::fill() {
-    while (!stopped_) {
-        if (!stream_.has_input() && !(tls_ && tls_->has_pending())) {
-            co_await stream_.wait_readable();
-            continue;
-        }
-        const auto room = buffer_.room();
-        REFRAIN_CHECK(room.bytes > 0, "a read needs room");
-        const Attempt attempt = read_now(room.data, room.bytes);
-        if (attempt.outcome == Outcome::done) {
-            buffer_.commit(attempt.bytes);
-            co_return attempt.bytes;
-        }
-        if (attempt.outcome == Outcome::end) co_return std::size_t{0};
-        if (attempt.outcome == Outcome::failed) co_return fail_io("read");
-        co_await wait_until(attempt.outcome);
+    for (;;) {
+        auto got = fill_now();
+        if (got) co_return std::move(*got);
+        co_await wait_for_input();
     }
-    co_return failure(*stopped_);
+}
+
+std::optional<Result<std::size_t>> Connection::fill_now() {
+    if (stopped_) return failure(*stopped_);
+    wanted_ = Outcome::want_read;
+    if (!stream_.has_input() && !(tls_ && tls_->has_pending())) return std::nullopt;
+    const auto room = buffer_.room();
+    REFRAIN_CHECK(room.bytes > 0, "a read needs room");
+    const Attempt attempt = read_now(room.data, room.bytes);
+    switch (attempt.outcome) {
+        case Outcome::done: buffer_.commit(attempt.bytes); return attempt.bytes;
+        case Outcome::end: return std::size_t{0};
+        case Outcome::failed: return fail_io("read");
+        case Outcome::want_read:
+        case Outcome::want_write: break;
+    }
+    wanted_ = attempt.outcome;
+    if (tls_ && wanted_ == Outcome::want_read) stream_.found_nothing();
+    return std::nullopt;
 }
 
 net::Task<Result<void>> Connection::write_all(Parts parts,

@@ -57,6 +57,10 @@ class Connection {
     // Reads what is there, at least one byte, into buffer(); 0 is the peer's end.
     // REQUIRES: buffer() has room.
     net::Task<Result<std::size_t>> fill();
+    // The same without waiting; absent if nothing is there. Then wait_for_input() returns when
+    // another try is worth it, or the connection was stopped.
+    std::optional<Result<std::size_t>> fill_now();
+    net::Task<void> wait_for_input();
 
     // All of it, waiting `stall_timeout` at most for each bit of progress. With `listen`, stops
     // early when the peer speaks before it took everything: the answer is then in buffer(), or the
@@ -123,6 +127,7 @@ class Connection {
     net::Signal* awaited_ = nullptr;
     bool listening_ = false;  // a writer waits, and wants to know of input
     bool heard_ = false;
+    Attempt::Outcome wanted_ = Attempt::Outcome::want_read;  // by the last read that found nothing
     int last_errno_ = 0;
     ReadBuffer buffer_;
     Workspace workspace_;

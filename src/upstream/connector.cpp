@@ -22,7 +22,7 @@ using Endpoint = asio::ip::tcp::endpoint;
 
 // Outlives a caller that gave up: the system's resolver cannot be interrupted.
 struct Lookup {
-    explicit Lookup(net::Executor executor) : resolver(executor), done(executor) {}
+    explicit Lookup(net::Loop& loop) : resolver(loop.executor()), done(loop) {}
 
     net::Resolver resolver;
     net::Signal done;
@@ -45,7 +45,7 @@ net::Task<Result<std::vector<Endpoint>>> resolve(Connection& connection,
     const auto address = asio::ip::make_address(host, not_numeric);
     if (!not_numeric) co_return std::vector<Endpoint>{Endpoint(address, port)};
 
-    const auto lookup = std::make_shared<Lookup>(connection.loop().executor());
+    const auto lookup = std::make_shared<Lookup>(connection.loop());
     lookup->resolver.async_resolve(host,
                                    std::to_string(port),
                                    asio::ip::resolver_base::numeric_service,

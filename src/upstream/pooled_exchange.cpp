@@ -10,6 +10,7 @@ namespace {
 
 constexpr int kInterimHeads = 32;  // more before one answer is an attack
 constexpr std::size_t kKeptOutgoingBytes = 4 * 1024;
+constexpr std::size_t kLeastRoomBytes = 256;  // behind a head, for the first pieces
 
 // Sentences of the codec, as a clause of ours.
 std::string_view clause(std::string_view sentence) noexcept {
@@ -217,7 +218,7 @@ net::Task<Result<void>> PooledExchange::read_answer() {
     }
     connection_->disarm();
     // The head stays in the buffer, and the body's pieces need room behind it.
-    if (head.size_bytes > ReadBuffer::kUsualBytes / 2) {
+    if (buffer.capacity() < head.size_bytes + kLeastRoomBytes) {
         buffer.grow();
         parser.parse_response(buffer.unread(), to_head_, head);
     }
@@ -259,44 +260,57 @@ void PooledExchange::decode_if_coded() {
 }
 
 net::Task<Result<std::string_view>> PooledExchange::read_some() {
-    return decoder_ ? read_decoded() : read_framed();
-}
-
-net::Task<Result<std::string_view>> PooledExchange::read_framed() {
-    auto& buffer = connection_->buffer();
-    while (true) {
-        if (connection_->is_stopped()) co_return failure(connection_->stop_reason());
-        const auto step = framing_.next(buffer.unread(), peer_ended_);
-        buffer.consume(step.consumed);
-        switch (step.status) {
-            case BodyFraming::Status::piece: co_return step.piece;
-            case BodyFraming::Status::end: co_return std::string_view();
-            case BodyFraming::Status::invalid: co_return give_up(clause(framing_.fault()));
-            case BodyFraming::Status::need_more: break;
-        }
-        connection_->arm(Phase::between_bytes, pool_->options().between_bytes_timeout);
-        auto got = co_await connection_->fill();
-        connection_->disarm();
-        if (!got) co_return give_up(std::move(got).error());
-        peer_ended_ = *got == 0;
+    for (;;) {
+        auto piece = read_here();
+        if (piece) co_return std::move(*piece);
+        co_await wait_for_more();
     }
 }
 
-net::Task<Result<std::string_view>> PooledExchange::read_decoded() {
+std::optional<Result<std::string_view>> PooledExchange::read_here() {
+    return decoder_ ? read_decoded() : read_framed();
+}
+
+net::Task<void> PooledExchange::wait_for_more() {
+    connection_->arm(Phase::between_bytes, pool_->options().between_bytes_timeout);
+    return connection_->wait_for_input();
+}
+
+std::optional<Result<std::string_view>> PooledExchange::read_framed() {
+    auto& buffer = connection_->buffer();
+    while (true) {
+        if (connection_->is_stopped()) return failure(connection_->stop_reason());
+        const auto step = framing_.next(buffer.unread(), peer_ended_);
+        buffer.consume(step.consumed);
+        switch (step.status) {
+            case BodyFraming::Status::piece: return step.piece;
+            case BodyFraming::Status::end: return std::string_view();
+            case BodyFraming::Status::invalid: return give_up(clause(framing_.fault()));
+            case BodyFraming::Status::need_more: break;
+        }
+        auto got = connection_->fill_now();
+        if (!got) return std::nullopt;
+        connection_->disarm();
+        if (!*got) return give_up(std::move(*got).error());
+        peer_ended_ = **got == 0;
+    }
+}
+
+std::optional<Result<std::string_view>> PooledExchange::read_decoded() {
     while (true) {
         const auto step = decoder_->next(coded_);
         coded_.remove_prefix(step.consumed);
-        if (step.status == BodyDecoder::Status::piece) co_return step.piece;
+        if (step.status == BodyDecoder::Status::piece) return step.piece;
         if (step.status == BodyDecoder::Status::invalid) {
-            co_return give_up("the content coding of a body is damaged");
+            return give_up("the content coding of a body is damaged");
         }
-        auto piece = co_await read_framed();
-        if (!piece) co_return piece;
-        if (piece->empty() && !decoder_->may_end()) {
-            co_return give_up("the content coding of a body was cut");
+        auto piece = read_framed();
+        if (!piece || !*piece) return piece;
+        if ((*piece)->empty() && !decoder_->may_end()) {
+            return give_up("the content coding of a body was cut");
         }
-        if (piece->empty()) co_return piece;
-        coded_ = *piece;
+        if ((*piece)->empty()) return piece;
+        coded_ = **piece;
     }
 }
 

@@ -33,6 +33,8 @@ class PooledExchange final : public Exchange {
     net::Task<Result<void>> read_head() override;
     const http::ResponseHead& head() const override { return connection_->workspace().head; }
     net::Task<Result<std::string_view>> read_some() override;
+    std::optional<Result<std::string_view>> read_here() override;
+    net::Task<void> wait_for_more() override;
     net::Task<Result<void>> write_raw(std::string_view bytes) override;
     net::Task<Result<std::string_view>> read_raw() override;
     void shutdown_raw() override { connection_->shut_down(); }
@@ -44,8 +46,8 @@ class PooledExchange final : public Exchange {
     net::Task<Result<void>> send();
     net::Task<Result<void>> send_body(Parts parts);
     net::Task<Result<void>> read_answer();
-    net::Task<Result<std::string_view>> read_framed();
-    net::Task<Result<std::string_view>> read_decoded();
+    std::optional<Result<std::string_view>> read_framed();
+    std::optional<Result<std::string_view>> read_decoded();
     Result<void> accept_head();
     void decode_if_coded();
     bool may_repeat(const Error& error) const noexcept;

@@ -19,6 +19,7 @@ ReadBuffer::Room ReadBuffer::room() {
     }
     if (begin_ == end_) {
         begin_ = end_ = floor_;
+        if (filled_ && capacity_ < kMostBytes) move_to_block_of(capacity_ * 4);
     } else if (end_ == capacity_ && begin_ > floor_) {
         std::memmove(block_.get() + floor_, block_.get() + begin_, end_ - begin_);
         end_ -= begin_ - floor_;
@@ -29,17 +30,24 @@ ReadBuffer::Room ReadBuffer::room() {
 
 void ReadBuffer::grow() {
     REFRAIN_CHECK(floor_ == 0, "a read buffer with pinned bytes cannot grow");
-    const std::size_t capacity = capacity_ == 0 ? kUsualBytes : capacity_ * 2;
-    std::unique_ptr<char[]> block(new char[capacity]);
+    move_to_block_of(capacity_ == 0 ? kUsualBytes : capacity_ * 2);
+}
+
+void ReadBuffer::move_to_block_of(std::size_t bytes) {
+    std::unique_ptr<char[]> block(new char[bytes]);
     if (end_ > begin_) std::memcpy(block.get(), block_.get() + begin_, end_ - begin_);
+    if (floor_ > 0) pinned_ = std::move(block_);
     block_ = std::move(block);
-    capacity_ = capacity;
+    capacity_ = bytes;
     end_ -= begin_;
-    begin_ = 0;
+    begin_ = floor_ = 0;
+    filled_ = false;
 }
 
 void ReadBuffer::reset() noexcept {
     floor_ = begin_ = end_ = 0;
+    filled_ = false;
+    pinned_.reset();
     if (capacity_ > kUsualBytes) {
         block_.reset();
         capacity_ = 0;

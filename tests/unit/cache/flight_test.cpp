@@ -11,10 +11,6 @@ namespace {
 
 using Phase = Flight::Phase;
 
-Flight::Piece piece(std::string text) {
-    return std::make_shared<const std::string>(std::move(text));
-}
-
 FlightHead head() {
     return {200, "text/event-stream", "sse", {{"x", "y"}}};
 }
@@ -27,6 +23,11 @@ std::string joined(const Flight::Reader::News& news) {
     return text;
 }
 
+// Whether what holds the flight's first bytes is still there. REQUIRES: they were not let go.
+std::weak_ptr<const void> holder_of_first_bytes(const std::shared_ptr<Flight>& flight) {
+    return Flight::follow(flight, nullptr)->take().pieces.at(0).owner();
+}
+
 std::shared_ptr<Flight> streaming() {
     auto flight = std::make_shared<Flight>();
     flight->begin(head());
@@ -37,12 +38,12 @@ std::shared_ptr<Flight> streaming() {
 
 TEST_CASE("A reader that joins late gets the answer from its first piece", "[cache][flight]") {
     const auto flight = streaming();
-    flight->append(piece("a"));
-    flight->append(piece("b"));
+    flight->append("a");
+    flight->append("b");
 
     const auto reader = Flight::follow(flight, [] {});
     const auto first = reader->take();
-    flight->append(piece("c"));
+    flight->append("c");
     flight->finish(sample(1));
     const auto second = reader->take();
 
@@ -59,7 +60,7 @@ TEST_CASE("A reader that joins late gets the answer from its first piece", "[cac
 
 TEST_CASE("A flight that has ended can still be followed", "[cache][flight]") {
     const auto flight = streaming();
-    flight->append(piece("all"));
+    flight->append("all");
     flight->finish(nullptr);
 
     const auto news = Flight::follow(flight, [] {})->take();
@@ -76,12 +77,12 @@ TEST_CASE("A reader is woken once until it takes, whatever happens meanwhile", "
     CHECK(woken == 0);
 
     flight->begin(head());
-    flight->append(piece("a"));
-    flight->append(piece("b"));
+    flight->append("a");
+    flight->append("b");
     CHECK(woken == 1);
 
     CHECK(joined(reader->take()) == "ab");
-    flight->append(piece("c"));
+    flight->append("c");
     CHECK(woken == 2);
     reader->take();
     flight->finish(nullptr);
@@ -105,7 +106,7 @@ TEST_CASE("A reader that left is not woken", "[cache][flight]") {
 TEST_CASE("A failure reaches every reader with the same error, after what came before",
           "[cache][flight]") {
     const auto flight = streaming();
-    flight->append(piece("half"));
+    flight->append("half");
     const auto one = Flight::follow(flight, [] {});
     const auto two = Flight::follow(flight, [] {});
 
@@ -136,8 +137,7 @@ TEST_CASE("Empty pieces are nothing new", "[cache][flight]") {
     int woken = 0;
     const auto reader = Flight::follow(flight, [&] { ++woken; });
 
-    flight->append(piece(""));
-    flight->append({});
+    flight->append("");
 
     CHECK(woken == 0);
     CHECK(reader->take().pieces.empty());
@@ -146,20 +146,20 @@ TEST_CASE("Empty pieces are nothing new", "[cache][flight]") {
 TEST_CASE("The backlog is what the slowest reader has yet to take", "[cache][flight]") {
     const auto flight = streaming();
     CHECK(flight->backlog_bytes() == 0);
-    flight->append(piece("1234"));
+    flight->append("1234");
     CHECK(flight->backlog_bytes() == 0);
 
     const auto slow = Flight::follow(flight, [] {});
     auto fast = Flight::follow(flight, [] {});
     CHECK(flight->backlog_bytes() == 4);
     fast->take();
-    flight->append(piece("56"));
+    flight->append("56");
     CHECK(flight->backlog_bytes() == 6);
     fast->take();
     CHECK(flight->backlog_bytes() == 6);
     slow->take();
     CHECK(flight->backlog_bytes() == 0);
-    flight->append(piece("7"));
+    flight->append("7");
     slow->take();
     CHECK(flight->backlog_bytes() == 1);
     fast.reset();
@@ -172,7 +172,7 @@ TEST_CASE("The leader hears when the backlog shrank and when a reader left", "[c
     flight->on_drained([&] { ++drained; });
     auto slow = Flight::follow(flight, [] {});
     auto fast = Flight::follow(flight, [] {});
-    flight->append(piece("1234"));
+    flight->append("1234");
 
     fast->take();
     CHECK(drained == 0);
@@ -191,7 +191,7 @@ TEST_CASE("The leader hears nothing after it took its word back or the flight en
     int drained = 0;
     const auto flight = streaming();
     auto reader = Flight::follow(flight, [] {});
-    flight->append(piece("x"));
+    flight->append("x");
 
     SECTION("taken back") {
         flight->on_drained([&] { ++drained; }), flight->on_drained({});
@@ -216,9 +216,8 @@ TEST_CASE("After recording stopped, pieces go as soon as every reader has them",
     const auto flight = streaming();
     const auto slow = Flight::follow(flight, [] {});
     const auto fast = Flight::follow(flight, [] {});
-    auto first = piece("first");
-    const std::weak_ptr<const void> watched = first.owner();
-    flight->append(std::move(first));
+    flight->append("first");
+    const auto watched = holder_of_first_bytes(flight);
 
     flight->stop_recording();
     fast->take();
@@ -227,7 +226,7 @@ TEST_CASE("After recording stopped, pieces go as soon as every reader has them",
     CHECK(watched.expired());
     CHECK(Flight::follow(flight, [] {}) == nullptr);
 
-    flight->append(piece("second"));
+    flight->append("second");
     CHECK(joined(slow->take()) == "second");
     CHECK(joined(fast->take()) == "second");
     CHECK(flight->body_bytes() == 11);
@@ -238,18 +237,14 @@ TEST_CASE("After recording stopped and the last reader left, pieces are only cou
           "[cache][flight]") {
     const auto flight = streaming();
     auto reader = Flight::follow(flight, [] {});
-    auto kept = piece("12345");
-    const std::weak_ptr<const void> watched = kept.owner();
-    flight->append(std::move(kept));
+    flight->append("12345");
+    const auto watched = holder_of_first_bytes(flight);
     flight->stop_recording();
     reader.reset();
     CHECK(watched.expired());
 
-    auto more = piece("678");
-    const std::weak_ptr<const void> also_watched = more.owner();
-    flight->append(std::move(more));
+    flight->append("678");
 
-    CHECK(also_watched.expired());
     CHECK(flight->body_bytes() == 8);
     CHECK(flight->backlog_bytes() == 0);
     flight->finish(nullptr);
@@ -259,10 +254,9 @@ TEST_CASE("A slow reader that leaves lets go of what only it had yet to take", "
     const auto flight = streaming();
     auto slow = Flight::follow(flight, [] {});
     const auto fast = Flight::follow(flight, [] {});
+    flight->append("first");
+    const auto watched = holder_of_first_bytes(flight);
     flight->stop_recording();
-    auto first = piece("first");
-    const std::weak_ptr<const void> watched = first.owner();
-    flight->append(std::move(first));
     fast->take();
     CHECK(flight->backlog_bytes() == 5);
 
@@ -274,8 +268,8 @@ TEST_CASE("A slow reader that leaves lets go of what only it had yet to take", "
 
 TEST_CASE("The pace of a flight marks the end of every piece", "[cache][flight]") {
     const auto flight = streaming();
-    flight->append(piece("abc"));
-    flight->append(piece("de"));
+    flight->append("abc");
+    flight->append("de");
 
     const auto pace = flight->pace();
 
@@ -360,10 +354,9 @@ TEST_CASE("The number of marks is bounded, the oldest is forgotten first",
 TEST_CASE("Once an answer is kept, its flight holds no bytes of its own", "[cache][flight]") {
     const auto flight = streaming();
     const auto reader = Flight::follow(flight, nullptr);
-    auto arrived = piece("a piece");
-    const std::weak_ptr<const void> watched = arrived.owner();
-    flight->append(std::move(arrived));
-    flight->append(piece(" and another"));
+    flight->append("a piece");
+    const auto watched = holder_of_first_bytes(flight);
+    flight->append(" and another");
     auto entry = sample_entry(1, std::string(flight->body()->view()));
     entry.form = head().form;
 
@@ -379,7 +372,7 @@ TEST_CASE("Once an answer is kept, its flight holds no bytes of its own", "[cach
 TEST_CASE("What was kept in another form is not what readers get", "[cache][flight]") {
     const auto flight = streaming();
     const auto reader = Flight::follow(flight, nullptr);
-    flight->append(piece("as it came"));
+    flight->append("as it came");
     auto entry = sample_entry(1, "as packed!");
     entry.form = "packed";
 
@@ -393,27 +386,40 @@ TEST_CASE("A reader may take a little at a time, and the end comes with the last
     const auto flight = streaming();
     const auto reader = Flight::follow(flight, nullptr);
     for (const char* text : {"one", "two", "three", "a long one"})
-        flight->append(piece(text));
+        flight->append(text);
     flight->finish(nullptr);
 
     const auto first = reader->take(6);
     CHECK(joined(first) == "onetwo");
     CHECK(first.phase == Phase::streaming);
-    CHECK(joined(reader->take(7)) == "three");
-    const auto last = reader->take(1);
-    CHECK(joined(last) == "a long one");
+    CHECK(joined(reader->take(7)) == "threea ");
+    const auto last = reader->take(8);
+    CHECK(joined(last) == "long one");
     CHECK(last.phase == Phase::done);
     CHECK(reader->take().pieces.empty());
+}
+
+TEST_CASE("Short pieces that wait for a reader come to it as one", "[cache][flight]") {
+    const auto flight = streaming();
+    const auto reader = Flight::follow(flight, nullptr);
+    for (const char* text : {"one", "two", "three"})
+        flight->append(text);
+
+    const auto news = reader->take();
+
+    REQUIRE(news.pieces.size() == 1);
+    CHECK(*news.pieces[0] == "onetwothree");
+    CHECK(flight->pace().size() == 3);
 }
 
 TEST_CASE("What a reader left with the flight is its backlog", "[cache][flight]") {
     const auto flight = streaming();
     const auto reader = Flight::follow(flight, nullptr);
-    flight->append(piece("one"));
-    flight->append(piece("two"));
+    flight->append("one");
+    flight->append("two");
 
-    CHECK(joined(reader->take(4)) == "one");
-    CHECK(flight->backlog_bytes() == 3);
-    CHECK(joined(reader->take()) == "two");
+    CHECK(joined(reader->take(4)) == "onet");
+    CHECK(flight->backlog_bytes() == 2);
+    CHECK(joined(reader->take()) == "wo");
     CHECK(flight->backlog_bytes() == 0);
 }

@@ -17,7 +17,7 @@ namespace {
 TEST_CASE("Signal: a notification before the wait is not lost", "[net][signal]") {
     int woken = 0;
     run_task([&](Loop& loop) -> Task<void> {
-        Signal signal(loop.executor());
+        Signal signal(loop);
         signal.notify();
         signal.notify();
         co_await signal.wait();
@@ -29,7 +29,7 @@ TEST_CASE("Signal: a notification before the wait is not lost", "[net][signal]")
 TEST_CASE("Signal: a waiter wakes when another thread posts the word", "[net][signal]") {
     int rounds = 0;
     run_task([&](Loop& loop) -> Task<void> {
-        const auto signal = std::make_shared<Signal>(loop.executor());  // outlives what was posted
+        const auto signal = std::make_shared<Signal>(loop);  // outlives what was posted
         std::thread caller([&loop, signal] {
             for (int i = 0; i < 100; ++i)
                 loop.post([signal] { signal->notify(); });
@@ -41,10 +41,52 @@ TEST_CASE("Signal: a waiter wakes when another thread posts the word", "[net][si
     CHECK(rounds == 1);
 }
 
+TEST_CASE("Signal: who is woken runs after who woke it, not inside", "[net][signal]") {
+    std::string order;
+    run_task([&](Loop& loop) -> Task<void> {
+        Signal one(loop);
+        Signal two(loop);
+        auto waits = [&order](Signal& for_it, Signal& then, char name) -> Task<void> {
+            co_await for_it.wait();
+            order += name;
+            then.notify();
+        };
+        loop.spawn(waits(one, two, 'a'));
+        co_await yield();
+        loop.post([&] {
+            one.notify();
+            order += '.';
+        });
+        co_await two.wait();
+        order += 'b';
+    });
+    CHECK(order == ".ab");
+}
+
+TEST_CASE("Signal: a loop that ends lets go of who was woken but did not run", "[net][signal]") {
+    const auto witness = std::make_shared<int>(0);
+    {
+        Loop loop;
+        const auto signal = std::make_shared<Signal>(loop);
+        auto waits = [](std::shared_ptr<Signal> for_it, std::shared_ptr<int> held) -> Task<void> {
+            co_await for_it->wait();
+            ++*held;
+        };
+        loop.spawn(waits(signal, witness));
+        loop.post([&loop, signal] {
+            loop.stop();
+            signal->notify();
+        });
+        loop.run();
+    }
+    CHECK(witness.use_count() == 1);
+    CHECK(*witness == 0);
+}
+
 TEST_CASE("Deadline: it fires once, after its time, and can be armed again", "[net][deadline]") {
     std::vector<std::string> order;
     run_task([&](Loop& loop) -> Task<void> {
-        Signal done(loop.executor());
+        Signal done(loop);
         Deadline never(loop.deadlines(), [&] { order.emplace_back("never"); });
         never.set(std::chrono::milliseconds(60));
         never.clear();
@@ -65,7 +107,7 @@ TEST_CASE("Deadline: it fires once, after its time, and can be armed again", "[n
 TEST_CASE("Deadline: a callback may destroy other deadlines that expired too", "[net][deadline]") {
     int fired = 0;
     run_task([&](Loop& loop) -> Task<void> {
-        Signal done(loop.executor());
+        Signal done(loop);
         std::vector<std::unique_ptr<Deadline>> all;
         for (int i = 0; i < 3; ++i) {
             all.push_back(std::make_unique<Deadline>(loop.deadlines(), [&] {

@@ -181,7 +181,7 @@ TEST_CASE("Stream: one that goes while its own news waits is not told", "[net][s
                                                        std::make_unique<Stream>(loop)};
         Peer left(*streams[0]);
         Peer right(*streams[1]);
-        Signal done(loop.executor());
+        Signal done(loop);
         for (std::size_t i = 0; i < streams.size(); ++i) {
             streams[i]->on_input([&, i] {
                 ++told;

@@ -430,7 +430,7 @@ TEST_CASE("Upgrade: both directions may be busy at once", "[upstream][upgrade]")
         request.upgrade = true;
         auto exchange = co_await client.exchange(to, request);
         REQUIRE(exchange);
-        net::Signal written(loop.executor());
+        net::Signal written(loop);
         auto write = [&]() -> net::Task<void> {
             const std::string piece(100'000, 'w');
             for (std::size_t sent = 0; sent < kWhole; sent += piece.size()) {
