@@ -35,7 +35,7 @@ cache::FlightHead flight_head(const Fetch& fetch, const http::ResponseHead& head
     cache::FlightHead out;
     out.status = head.status;
     out.content_type = head.fields.find("content-type").value_or("");
-    out.form = fetch.asked->route.endpoint->recorded_form(fetch.plan, out.content_type);
+    out.form = fetch.asked->route.endpoint->recorded_form(*fetch.plan, out.content_type);
     if (head.body == http::ResponseHead::Body::length) out.total_bytes = head.content_length;
     if (head.body == http::ResponseHead::Body::none) out.total_bytes = 0;
     for (const auto& [name, value] : head.fields) {
@@ -70,19 +70,19 @@ Judged judge(const Fetch& fetch) {
     const cache::FlightHead& head = fetch.flight->head();
     const providers::Answer answer{head.status, head.content_type, body->view(), head.form};
     Judged judged;
-    judged.verdict = endpoint.judge(fetch.plan, answer);
+    judged.verdict = endpoint.judge(*fetch.plan, answer);
     // An answer that is not kept was paid for all the same; an error was not.
     const bool paid = head.status >= 200 && head.status < 300;
-    if (paid) judged.usage = endpoint.usage(fetch.plan, answer);
-    const auto bill = paid ? bill_for(*fetch.asked, fetch.plan, judged.usage) : providers::Bill{};
+    if (paid) judged.usage = endpoint.usage(*fetch.plan, answer);
+    const auto bill = paid ? bill_for(*fetch.asked, *fetch.plan, judged.usage) : providers::Bill{};
     judged.bought = bought_by(bill);
     if (!judged.verdict.keep()) return judged;
     auto entry = std::make_shared<cache::Entry>();
     entry->key = fetch.key;
-    entry->operation = providers::name(fetch.plan.operation);
+    entry->operation = providers::name(fetch.plan->operation);
     entry->provider = fetch.asked->route.upstream->provider;
-    entry->model = fetch.plan.model;
-    entry->voice = fetch.plan.voice;
+    entry->model = fetch.plan->model;
+    entry->voice = fetch.plan->voice;
     entry->tags = fetch.asked->controls.tags;
     for (const auto& name : endpoint.names(answer)) {
         entry->names.push_back(entry_name(*fetch.asked, name));
@@ -110,9 +110,9 @@ Judged judge(const Fetch& fetch) {
 }
 
 std::chrono::milliseconds ttl_of(const Fetch& fetch) {
-    auto ttl = fetch.asked->controls.ttl.value_or(fetch.asked->policy->ttl(fetch.plan.operation));
-    if (fetch.plan.max_ttl) {
-        ttl = std::min(ttl, std::chrono::milliseconds(*fetch.plan.max_ttl));
+    auto ttl = fetch.asked->controls.ttl.value_or(fetch.asked->policy->ttl(fetch.plan->operation));
+    if (fetch.plan->max_ttl) {
+        ttl = std::min(ttl, std::chrono::milliseconds(*fetch.plan->max_ttl));
     }
     return ttl;
 }
@@ -171,7 +171,7 @@ class Run {
         request.method = fetch_.method;
         request.target = fetch_.asked->route.target;
         request.fields = fields;
-        request.body = fetch_.plan.upstream_body ? *fetch_.plan.upstream_body : fetch_.body;
+        request.body = fetch_.plan->upstream_body ? *fetch_.plan->upstream_body : fetch_.body;
         const Upstream& upstream = *fetch_.asked->route.upstream;
         upstream::Client& client = *fetch_.client;
         started_ = SteadyClock::now();
@@ -179,6 +179,9 @@ class Run {
         if (!answering) co_return failure(answering.error());
         place_ = std::move(answering->place);
         exchange_ = std::move(answering->exchange);
+        std::string().swap(fetch_.body);
+        fetch_.fields = {};
+        held_.set(0);
         fetch_.flight->begin(flight_head(fetch_, exchange_->head()));
         co_return Result<void>{};
     }
@@ -220,7 +223,7 @@ class Run {
     void stop_recording() {
         recording_on_ = false;
         land();
-        held_.set(fetch_.body.size());
+        held_.set(0);
         fetch_.flight->stop_recording();
         drained_ = std::make_shared<net::Signal>(loop_);
         fetch_.flight->on_drained(
@@ -277,7 +280,7 @@ class Run {
         attach_standing(*judged.entry,
                         ledger::credit_for(names, *judged.entry, judged.usage, cost));
         cache::EntryPtr entry = judged.entry;
-        if (!services_.cache.keep(entry, std::move(fetch_.plan.canonical))) return nullptr;
+        if (!services_.cache.keep(entry, fetch_.plan->canonical)) return nullptr;
         services_.flights.clear_mark(fetch_.key);
         return entry;
     }
@@ -296,7 +299,7 @@ class Run {
             services_.ledger.upstream_failed(provider, "status_" + std::to_string(status));
         }
         if (status < 200 || status >= 300) return;
-        bought.cell = {services_.ledger.names().subject(subject_of(*fetch_.asked, fetch_.plan)),
+        bought.cell = {services_.ledger.names().subject(subject_of(*fetch_.asked, *fetch_.plan)),
                        fetch_.asked->party};
         bought.took =
             std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - started_);
@@ -312,7 +315,7 @@ class Run {
     net::Loop& loop_;
     Fetch& fetch_;
     Counted counted_;
-    HeldBytes held_;  // the request, and the answer while it is recorded
+    HeldBytes held_;  // the request until it is answered, the answer while it is recorded
     Turnstile::Place place_;
     std::unique_ptr<upstream::Exchange> exchange_;
     std::shared_ptr<net::Signal> drained_;

@@ -18,11 +18,12 @@ namespace refrain::gateway {
 // All of it owned, for nothing of the caller's connection may be needed any more.
 struct Fetch {
     AskedPtr asked;
-    providers::Plan plan;
+    std::shared_ptr<const providers::Plan> plan;
     cache::Key key;
     std::string method;
-    std::string body;    // the caller's own bytes; plan.upstream_body wins
-    OwnedFields fields;  // to send
+    // To send; let go when the answer begins.
+    std::string body;  // the caller's own bytes, where the plan has no others
+    OwnedFields fields;
     std::shared_ptr<upstream::Client> client;
     std::shared_ptr<cache::Flight> flight;
     ledger::Till* till = nullptr;  // of the loop

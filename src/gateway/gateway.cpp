@@ -39,11 +39,11 @@ struct Gateway::Sought {
     AskedPtr asked;
     SteadyClock::time_point started;
     std::string_view body;
-    cache::AliasPtr alias;                // key, form, operation, model
-    std::optional<providers::Plan> plan;  // absent where the alias was known
-    bool past_cache = false;              // the caller, or the mode, wants no stored answer
-    bool fell_back = false;               // another upstream failed it before
-    cache::EntryPtr would_hit{};          // in observe mode, what would have answered
+    cache::AliasPtr alias;                        // key, form, operation, model
+    std::shared_ptr<const providers::Plan> plan;  // absent where the alias was known
+    bool past_cache = false;                      // the caller, or the mode, wants no stored answer
+    bool fell_back = false;                       // another upstream failed it before
+    cache::EntryPtr would_hit{};                  // in observe mode, what would have answered
 };
 
 Gateway::Gateway(net::Loop& loop, Services& services, PolicyPtr policy)
@@ -215,9 +215,10 @@ Task<void> Gateway::make_plan(server::Exchange& exchange, Sought& sought) {
     const providers::KeyOptions& options = asked->policy->key_options;
     if (endpoint.plans_slowly(request)) {
         auto job = [&]() { return endpoint.plan(request, options); };
-        sought.plan = co_await services_.workers.run(job);
+        auto plan = co_await services_.workers.run(job);
+        sought.plan = std::make_shared<const providers::Plan>(std::move(plan));
     } else {
-        sought.plan = endpoint.plan(request, options);
+        sought.plan = std::make_shared<const providers::Plan>(endpoint.plan(request, options));
     }
     ask_elsewhere(exchange, sought);
 }
@@ -311,10 +312,10 @@ void Gateway::start_fetch(server::Exchange& exchange,
     const Asked& asked = *sought.asked;
     auto fetch = std::make_shared<Fetch>();
     fetch->asked = sought.asked;
-    fetch->plan = *sought.plan;
+    fetch->plan = sought.plan;
     fetch->key = sought.alias->key;
     fetch->method = exchange.head().method;
-    fetch->body = sought.body;
+    if (!sought.plan->upstream_body) fetch->body = sought.body;
     fetch->fields = fields_for_upstream(exchange.head(), asked, true);
     fetch->client = client_for(*asked.route.upstream);
     fetch->flight = std::move(flight);
@@ -331,7 +332,7 @@ Task<void> Gateway::pass(server::Exchange& exchange, Sought& sought, std::string
     if (sought.plan || sought.alias) passing.body = sought.body;
     passing.forgets = deleted_name(exchange, *sought.asked);
     passing.may_fall_back = sought.plan && may_fall_back(*sought.asked, *sought.plan);
-    passing.plan = sought.plan ? &*sought.plan : nullptr;
+    passing.plan = sought.plan.get();
     passing.till = &till_;
     const auto passed = co_await pass_through(services_, exchange, passing);
     if (passed.falls_back) {

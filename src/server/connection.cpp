@@ -137,7 +137,7 @@ http::HeadStatus Connection::look_for_head() {
         if (looked_ != http::HeadStatus::incomplete) parser_.reset();
         looked_ = parser_.parse_request({in_.data(), in_end_}, head_);
         if (looked_ != http::HeadStatus::complete) return looked_;
-        if (in_.size() - head_.size_bytes < kBodyRoom) {
+        if (needs_room() && in_.size() - head_.size_bytes < kBodyRoom) {
             in_.resize(in_.size() + kBodyRoom);  // before anyone looks at the views
             parser_.reset();
             parser_.parse_request({in_.data(), in_end_}, head_);
@@ -148,6 +148,11 @@ http::HeadStatus Connection::look_for_head() {
     in_start_ = 0;
     in_next_ = head_.size_bytes;
     return looked_;
+}
+
+// Whether what follows the head is read into the input, piece by piece.
+bool Connection::needs_room() const noexcept {
+    return head_.chunked || head_.wants_upgrade;
 }
 
 // Whether the input begins with the head that head_ was read from, at the very place its views

@@ -68,7 +68,7 @@ class Connection final : public Exchange,
     enum class Answer { none, begun, complete };
     enum class End { is_failure, fine };  // of the peer, while we read
     enum class Framing { length, chunked, until_close, nothing };
-    static constexpr std::size_t kBodyRoom = 2 * 1024;  // behind a head, for pieces of a body
+    static constexpr std::size_t kBodyRoom = 2 * 1024;  // behind a head that needs it
     using Pieces = std::array<std::string_view, 4>;
 
     net::Task<bool> read_head();
@@ -80,6 +80,7 @@ class Connection final : public Exchange,
     AtOnce serve_from_input();
     void keep_input();
     http::HeadStatus look_for_head();
+    bool needs_room() const noexcept;
     bool is_last_head() const noexcept;
     void note_head();
     void drop_request();

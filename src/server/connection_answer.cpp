@@ -139,7 +139,7 @@ Task<Result<void>> Connection::write(std::string_view piece) {
     const auto pieces = frame_piece(piece, header);
     if (!pieces) co_return failure(pieces.error());
     auto sent = co_await send(*pieces);
-    out_.clear();
+    std::string().swap(out_);  // it may be long until the next head
     co_return sent;
 }
 
@@ -149,7 +149,7 @@ Result<bool> Connection::write_at_once(std::string_view piece) {
     if (!pieces) return failure(pieces.error());
     auto all = send_now(*pieces);
     if (!all || *all) {
-        out_.clear();
+        std::string().swap(out_);
         return all;
     }
     std::string rest;

@@ -68,7 +68,8 @@ Connection::AtOnce Connection::serve_from_input() {
 
 // Takes over what stands in the shared buffer. Views of the head are to be looked for again.
 void Connection::keep_input() {
-    in_.resize(in_end_ + kBodyRoom);
+    const bool sized = looked_ == http::HeadStatus::complete && !needs_room();
+    in_.resize(in_end_ + (sized ? 0 : kBodyRoom));
     std::memcpy(in_.data(), shared_input().data(), in_end_);
 }
 
