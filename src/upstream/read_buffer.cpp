@@ -48,7 +48,7 @@ void ReadBuffer::reset() noexcept {
     floor_ = begin_ = end_ = 0;
     filled_ = false;
     pinned_.reset();
-    if (capacity_ > kUsualBytes) {
+    if (capacity_ > kKeptBytes) {
         block_.reset();
         capacity_ = 0;
     }

@@ -12,6 +12,7 @@ namespace refrain::upstream {
 class ReadBuffer {
   public:
     static constexpr std::size_t kUsualBytes = 1024;
+    static constexpr std::size_t kKeptBytes = 4 * 1024;   // a block of most answers, for the next
     static constexpr std::size_t kMostBytes = 64 * 1024;  // of a block that grew by itself
 
     std::string_view unread() const noexcept { return {block_.get() + begin_, end_ - begin_}; }
@@ -34,7 +35,7 @@ class ReadBuffer {
 
     // Doubles the block. Nothing may be pinned.
     void grow();
-    // Forgets all bytes; a block that had grown shrinks.
+    // Forgets all bytes; a block that had grown large shrinks.
     void reset() noexcept;
 
   private:

@@ -56,6 +56,22 @@ TEST_CASE("ReadBuffer: who says little at a time gets no larger block", "[upstre
     CHECK(buffer.capacity() == ReadBuffer::kUsualBytes);
 }
 
+TEST_CASE("ReadBuffer: an answer of a few KiB is one read the next time", "[upstream][buffer]") {
+    ReadBuffer buffer;
+    const std::string answer(2'500, 'a');
+    for (int i = 0; i < 3; ++i) {
+        std::size_t read = 0;
+        int reads = 0;
+        for (; read < answer.size(); ++reads) {
+            read += read_into(buffer, std::string_view(answer).substr(read));
+            buffer.consume(buffer.unread().size());
+        }
+        CHECK(reads == (i == 0 ? 2 : 1));
+        buffer.reset();
+    }
+    CHECK(buffer.capacity() <= ReadBuffer::kKeptBytes);
+}
+
 TEST_CASE("ReadBuffer: unread bytes come along when it grows for a head", "[upstream][buffer]") {
     ReadBuffer buffer;
     const std::string head(3'000, 'h');
