@@ -76,7 +76,8 @@ TEST_CASE("An invalidation is in force at once, and after kill -9", "[e2e][entri
 }
 
 TEST_CASE("The last requests are listed, the newest last", "[e2e][entries]") {
-    Scenario s({{"REFRAIN_SERVER_THREADS", "1"}});  // two loops count an answer when each is done
+    Scenario s(Environment{
+        {"REFRAIN_SERVER_THREADS", "1"}});  // two loops count an answer when each is done
     fill(s);
     cache_of(s, "one");
 

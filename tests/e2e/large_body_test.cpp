@@ -82,7 +82,7 @@ TEST_CASE("A hit has the bytes that were bought, whatever their number", "[e2e][
         const std::string request = chat_request(std::to_string(size));
         s.gateway.post(kChat, request);
         // A long answer is passed on before it is judged and kept.
-        for (int tries = 0; tries < 200; ++tries) {
+        for (int tries = 0; tries < 2'000; ++tries) {
             if (s.gateway.post(kChat, request).header("X-Cache") == "HIT") break;
             std::this_thread::sleep_for(std::chrono::milliseconds(10));
         }
