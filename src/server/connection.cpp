@@ -158,8 +158,10 @@ bool Connection::needs_room() const noexcept {
 // Whether the input begins with the head that head_ was read from, at the very place its views
 // point to.
 bool Connection::is_last_head() const noexcept {
-    return !last_head_.empty() && last_head_at_ == in_.data() && in_end_ >= last_head_.size() &&
-           std::memcmp(in_.data(), last_head_.data(), last_head_.size()) == 0;
+    if (last_head_.empty() || last_head_at_ != in_.data() || in_end_ < last_head_.size())
+        return false;
+    if (needs_room() && in_.size() - last_head_.size() < kBodyRoom) return false;
+    return std::memcmp(in_.data(), last_head_.data(), last_head_.size()) == 0;
 }
 
 void Connection::note_head() {
