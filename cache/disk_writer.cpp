@@ -83,7 +83,7 @@ void DiskWriter::run() {
         if (auto job = queue_.next(deadline())) {
             perform(std::move(*job));
             if (queue_.bytes() == 0) std::this_thread::sleep_for(kBreath);
-        } else if (queue_.is_stopped()) {
+        } else if (queue_.is_finished()) {
             break;
         }
         const auto now = SteadyClock::now();

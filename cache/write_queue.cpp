@@ -180,9 +180,9 @@ void WriteQueue::stop() {
     news_.notify_one();
 }
 
-bool WriteQueue::is_stopped() const {
+bool WriteQueue::is_finished() const {
     const std::lock_guard lock(mutex_);
-    return stopped_;
+    return stopped_ && jobs_.empty();
 }
 
 void WriteQueue::wait_until_done() const {

@@ -52,7 +52,7 @@ class WriteQueue {
     std::vector<Key> find_names(std::string_view name, std::size_t limit) const;
 
     // ---- the writer
-    // The next job; absent if none came until `deadline`, or after stop() when none is left. It
+    // The next job; absent if none came until `deadline`, after nudge(), and once is_finished(). It
     // stays visible to outcome() until it is settled.
     std::optional<Job> next(SteadyClock::time_point deadline);
     // The disk agrees with it.
@@ -67,7 +67,9 @@ class WriteQueue {
     // Makes next() return, though there is no job.
     void nudge();
     void stop();
-    bool is_stopped() const;
+    // Stopped, and no job is left. What came just before stop() may be younger than the absent
+    // answer of next() that the writer has in its hands.
+    bool is_finished() const;
     // Until everything queued before the call was settled or given up.
     void wait_until_done() const;
     std::size_t bytes() const;
