@@ -1,6 +1,7 @@
 #include "providers/bill.hpp"
 
 #include "providers/json.hpp"
+#include "providers/object_text.hpp"
 #include "providers/rate_card.hpp"
 
 #include <algorithm>
@@ -225,6 +226,20 @@ void charge(const Prices& prices, const Purchase& purchase, Bill& bill) {
     bill.discount = std::max(list - bill.cost, Money());
 }
 
+// [["input",20,"0.00000015","0.000003"], …]
+std::string text_of(const std::vector<BillLine>& lines) {
+    std::string text = "[";
+    for (const BillLine& line : lines) {
+        if (text.size() > 1) text += ',';
+        text.append("[\"").append(line.what).append("\",");
+        text.append(std::to_string(line.quantity));
+        text.append(",\"").append(line.rate.decimal());
+        text.append("\",\"").append(line.amount.decimal()).append("\"]");
+    }
+    text += ']';
+    return text;
+}
+
 }  // namespace
 
 Bill make_bill(const Prices& prices, const Purchase& purchase) {
@@ -252,25 +267,22 @@ Bill make_bill(const Prices& prices, const Purchase& purchase) {
 }
 
 std::string Bill::to_json() const {
-    Json json = Json::object();
+    ObjectText text;
     if (!is_priced()) {
-        json["unpriced"] = unpriced;
-        return ordered_json_text(json);
+        text.add("unpriced", unpriced);
+        return text.take();
     }
-    json["usd"] = cost.decimal();
-    if (!discount.is_zero()) json["discount_usd"] = discount.decimal();
-    if (estimated) json["estimated"] = true;
-    if (!tier.empty()) json["tier"] = tier;
-    if (is_long) json["long"] = true;
+    text.add("usd", cost.decimal());
+    if (!discount.is_zero()) text.add("discount_usd", discount.decimal());
+    if (estimated) text.add_true("estimated");
+    if (!tier.empty()) text.add("tier", tier);
+    if (is_long) text.add_true("long");
     if (match.entry != nullptr) {
-        json["price_of"] = match.name;
-        if (!match.entry->source_date.empty()) json["price_date"] = match.entry->source_date;
+        text.add("price_of", match.name);
+        if (!match.entry->source_date.empty()) text.add("price_date", match.entry->source_date);
     }
-    Json& rows = json["lines"] = Json::array();
-    for (const BillLine& line : lines) {
-        rows.push_back({line.what, line.quantity, line.rate.decimal(), line.amount.decimal()});
-    }
-    return ordered_json_text(json);
+    text.add_json("lines", text_of(lines));
+    return text.take();
 }
 
 std::optional<KeptPrice> read_kept_price(std::string_view text) {

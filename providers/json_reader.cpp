@@ -16,8 +16,7 @@ unsigned byte_at(std::string_view text, std::size_t at) noexcept {
 
 // Where the bytes from `at` on stop standing for themselves: at ASCII's specials and beyond ASCII.
 std::size_t end_of_plain(std::string_view text, std::size_t at) noexcept {
-    return find_byte(
-        text, at, [](std::uint64_t word) { return json_specials(word) | non_ascii(word); });
+    return find_byte(text, at, not_plain);
 }
 
 void append_utf8(std::string& out, unsigned c) {

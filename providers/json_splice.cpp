@@ -9,6 +9,16 @@ namespace refrain::providers {
 
 namespace {
 
+ByteBlock quotes_and_escapes(ByteBlock block) noexcept {
+    return bytes_equal(block, '"') | bytes_equal(block, '\\');
+}
+
+// [ and { are equal but for one bit, and so are ] and }.
+ByteBlock brackets_and_quotes(ByteBlock block) noexcept {
+    const ByteBlock folded = block | block_of(' ');
+    return bytes_equal(folded, '{') | bytes_equal(folded, '}') | bytes_equal(block, '"');
+}
+
 // Where one member of an object stands in its text.
 struct Member {
     std::string_view name;  // with its quotes, as written
@@ -64,9 +74,7 @@ class Walk {
     void skip_string() {
         ++at_;
         while (at_ < text_.size()) {
-            const std::size_t mark = find_byte(text_, at_, [](std::uint64_t word) {
-                return bytes_equal(word, '"') | bytes_equal(word, '\\');
-            });
+            const std::size_t mark = find_byte(text_, at_, quotes_and_escapes);
             if (mark == text_.size()) break;
             at_ = mark + 1;
             if (text_[mark] == '"') return;
@@ -84,9 +92,11 @@ class Walk {
             } else if (c == '{' || c == '[') {
                 ++depth;
                 ++at_;
-            } else if (depth > 0) {
-                if (c == '}' || c == ']') --depth;
+            } else if (depth > 0 && (c == '}' || c == ']')) {
+                --depth;
                 ++at_;
+            } else if (depth > 0) {
+                at_ = find_byte(text_, at_, brackets_and_quotes);
             } else {
                 at_ = std::min(text_.find_first_of(",}] \t\r\n", at_), text_.size());
             }
@@ -124,6 +134,18 @@ std::optional<std::string_view> member_text(std::string_view object, std::string
         if (is_named(member, name)) return member.value;
     }
     return std::nullopt;
+}
+
+void read_member_texts(std::string_view object,
+                       std::span<const std::string_view> names,
+                       std::span<std::optional<std::string_view>> values) {
+    Walk walk(object);
+    Member member;
+    while (walk.next(member)) {
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            if (!values[i] && is_named(member, names[i])) values[i] = member.value;
+        }
+    }
 }
 
 std::string with_member(std::string_view object, std::string_view name, std::string_view value) {

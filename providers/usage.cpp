@@ -1,6 +1,7 @@
 #include "providers/usage.hpp"
 
 #include "providers/json.hpp"
+#include "providers/object_text.hpp"
 
 #include <array>
 
@@ -46,14 +47,14 @@ constexpr std::array kWords{
 }  // namespace
 
 std::string Usage::to_json() const {
-    Json object = Json::object();
+    ObjectText object;
     for (const Count& count : kCounts) {
-        if (this->*count.member != 0) object[count.name] = this->*count.member;
+        if (this->*count.member != 0) object.add(count.name, this->*count.member);
     }
     for (const Word& word : kWords) {
-        if (!(this->*word.member).empty()) object[word.name] = this->*word.member;
+        if (!(this->*word.member).empty()) object.add(word.name, this->*word.member);
     }
-    return ordered_json_text(object);
+    return object.take();
 }
 
 std::optional<Usage> Usage::from_json(std::string_view text) {

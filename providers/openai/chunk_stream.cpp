@@ -185,14 +185,15 @@ Json usage_members(std::string_view body, std::string_view form) {
     Json found = Json::object();
     // The two members alone are parsed: the rest of an answer is its judge's matter.
     const auto take = [&found](std::string_view text) {
-        if (member_text(text, "error").value_or("null") != "null") {
+        constexpr std::array<std::string_view, 3> kNames{"error", "usage", "service_tier"};
+        const auto values = member_texts(text, kNames);
+        if (values[0].value_or("null") != "null") {
             return;
         }
-        for (const char* name : {"usage", "service_tier"}) {
-            const auto value = member_text(text, name);
-            auto json = parse_json_as_written(value.value_or("null"));
+        for (std::size_t i = 1; i < kNames.size(); ++i) {
+            auto json = parse_json_as_written(values[i].value_or("null"));
             if (json && !json->is_null()) {
-                found[name] = *std::move(json);
+                found[std::string(kNames[i])] = *std::move(json);
             }
         }
     };

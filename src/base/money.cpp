@@ -1,12 +1,14 @@
 #include "base/money.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace refrain {
 
 namespace {
 
 constexpr std::size_t kDecimals = 12;
+constexpr std::uint64_t kPicoPerDollar = 1'000'000'000'000;
 constexpr std::size_t kShownDecimals = 6;
 constexpr std::size_t kMaxWholeDigits = 12;
 
@@ -42,21 +44,18 @@ std::int64_t Money::pico64() const noexcept {
 
 std::string Money::decimal() const {
     const bool negative = pico_ < 0;
-    Int128 rest = negative ? -pico_ : pico_;
-    std::string text;
-    std::size_t decimals = kDecimals;
-    while (decimals > kShownDecimals && rest % 10 == 0) {
-        rest /= 10;
-        --decimals;
-    }
-    while (rest > 0 || text.size() <= decimals) {
-        text.push_back(static_cast<char>('0' + static_cast<int>(rest % 10)));
-        rest /= 10;
-        if (text.size() == decimals) text.push_back('.');
-    }
-    if (text.ends_with('.')) text.push_back('0');
-    if (negative) text.push_back('-');
-    std::reverse(text.begin(), text.end());
+    const Int128 amount = negative ? -pico_ : pico_;
+    // Of a bounded amount, neither part is longer than 64 bits.
+    auto part = static_cast<std::uint64_t>(amount % kPicoPerDollar);
+    const auto whole = static_cast<std::uint64_t>(amount / kPicoPerDollar);
+    std::array<char, kDecimals> digits{};
+    for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, part /= 10)
+        *digit = static_cast<char>('0' + part % 10);
+    std::size_t shown = kDecimals;
+    while (shown > kShownDecimals && digits[shown - 1] == '0')
+        --shown;
+    std::string text = negative ? "-" : "";
+    text.append(std::to_string(whole)).append(1, '.').append(digits.data(), shown);
     return text;
 }
 

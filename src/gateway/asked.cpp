@@ -1,7 +1,5 @@
 #include "gateway/asked.hpp"
 
-#include "gateway/forwarding.hpp"
-
 #include <cctype>
 
 namespace refrain::gateway {
@@ -42,6 +40,19 @@ std::string alias_prefix_of(const Asked& asked, std::string_view method) {
     return prefix;
 }
 
+// The head's bytes but for the digits of its Content-Length, the one field that differs from prompt
+// to prompt and means nothing here. A head with no digits there is none, so nothing else is equal.
+void write_without_length(const server::Exchange& exchange, std::string& out) {
+    const std::string_view bytes = exchange.head_bytes();
+    const auto length = exchange.head().fields.find("content-length");
+    if (!length) {
+        out.assign(bytes);
+        return;
+    }
+    const auto at = static_cast<std::size_t>(length->data() - bytes.data());
+    out.assign(bytes, 0, at).append(bytes, at + length->size());
+}
+
 Result<AskedPtr> work_out(const http::RequestHead& head,
                           const PolicyPtr& policy,
                           std::string_view secret,
@@ -65,7 +76,8 @@ Result<AskedPtr> work_out(const http::RequestHead& head,
     asked->identity =
         identify(head, query, *asked->route.upstream, policy->config.cache.scope, secret);
     asked->content_type = content_type_of(head.fields);
-    asked->keyed_headers = keyed_headers(head);
+    asked->fields = travelling_fields(head);
+    asked->keyed_headers = keyed_headers(asked->fields);
     asked->party = names.party({"", asked->controls.tags});
     asked->alias_prefix = alias_prefix_of(*asked, head.method);
     return AskedPtr(std::move(asked));
@@ -84,6 +96,24 @@ providers::Request Asked::request(std::string_view method, std::string_view body
     return request;
 }
 
+std::vector<http::Field> Asked::fields_for_upstream(bool memoized) const {
+    std::vector<http::Field> out;
+    out.reserve(fields.size() + 2);
+    for (const auto& [name, value, travel] : fields) {
+        if (travel == Travel::credential && identity.withheld) continue;
+        if (travel == Travel::unmemoized && memoized) continue;
+        out.push_back({name, value});
+    }
+    if (memoized) out.push_back({"Accept-Encoding", "identity"});
+    if (!identity.uses_own_key) return out;
+    if (route.dialect == providers::Dialect::openai) {
+        out.push_back({"Authorization", route.upstream->own_bearer});
+    } else {
+        out.push_back({"x-goog-api-key", route.upstream->own_key});
+    }
+    return out;
+}
+
 std::string entry_name(const Asked& asked, std::string_view name) {
     return "credential:" + asked.identity.credential_id + "|" + std::string(name);
 }
@@ -96,13 +126,13 @@ Result<AskedPtr> AskedTable::ask(const server::Exchange& exchange,
         known_.clear();
         policy_ = policy;
     }
-    const std::string_view bytes = exchange.head_bytes();
-    const auto known = known_.find(bytes);
+    write_without_length(exchange, looked_up_);
+    const auto known = known_.find(looked_up_);
     if (known != known_.end()) return known->second;
     auto asked = work_out(exchange.head(), policy, secret, names);
-    if (!asked || bytes.size() > kMaxHead) return asked;
+    if (!asked || looked_up_.size() > kMaxHead) return asked;
     if (known_.size() == kMaxHeads) known_.clear();
-    known_.emplace(bytes, *asked);
+    known_.emplace(looked_up_, *asked);
     return asked;
 }
 

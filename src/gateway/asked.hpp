@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gateway/controls.hpp"
+#include "gateway/forwarding.hpp"
 #include "gateway/identity.hpp"
 #include "gateway/policy.hpp"
 #include "gateway/route.hpp"
@@ -26,6 +27,7 @@ struct Asked {
     Identity identity;
     Controls controls;
     std::string content_type;
+    std::vector<TravellingField> fields;  // of the request, that go upstream
     std::vector<std::pair<std::string, std::string>> keyed_headers;
     ledger::PartyId party = 0;  // tenant and tags, for the ledger
     std::string alias_prefix;   // all of the above that can change the key, framed
@@ -33,6 +35,8 @@ struct Asked {
     bool is_form() const noexcept { return content_type.starts_with("multipart/"); }
     // The request as its provider's functions see it.
     providers::Request request(std::string_view method, std::string_view body) const;
+    // What a call upstream carries; valid as long as this is.
+    std::vector<http::Field> fields_for_upstream(bool memoized) const;
 };
 
 using AskedPtr = std::shared_ptr<const Asked>;
@@ -63,6 +67,7 @@ class AskedTable {
 
     PolicyPtr policy_;  // of all that are known
     std::unordered_map<std::string, AskedPtr, Hash, std::equal_to<>> known_;
+    std::string looked_up_;  // the last head without its length, for its capacity
 };
 
 }  // namespace refrain::gateway

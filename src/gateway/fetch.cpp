@@ -117,31 +117,6 @@ std::chrono::milliseconds ttl_of(const Fetch& fetch) {
     return ttl;
 }
 
-}  // namespace
-
-OwnedFields fields_for_upstream(const http::RequestHead& head, const Asked& asked, bool memoized) {
-    OwnedFields fields;
-    for (const auto& [name, value] : head.fields) {
-        if (http::is_hop_by_hop(head.fields, name)) continue;
-        const bool coding = !memoized && http::equal_ignoring_case(name, "accept-encoding");
-        const Travel travel = travel_of(name);
-        if (travel == Travel::credential && asked.identity.withheld) continue;
-        if (travel != Travel::dropped || coding) fields.add(name, value);
-    }
-    if (memoized) fields.add("Accept-Encoding", "identity");
-    if (asked.identity.uses_own_key) {
-        const Upstream& upstream = *asked.route.upstream;
-        if (asked.route.dialect == providers::Dialect::openai) {
-            fields.add("Authorization", "Bearer " + upstream.own_key);
-        } else {
-            fields.add("x-goog-api-key", upstream.own_key);
-        }
-    }
-    return fields;
-}
-
-namespace {
-
 // One run of a fetch, in steps.
 class Run {
   public:
@@ -166,7 +141,7 @@ class Run {
 
   private:
     Task<Result<void>> send() {
-        const auto fields = fetch_.fields.view();
+        const auto fields = fetch_.asked->fields_for_upstream(true);
         upstream::Request request;
         request.method = fetch_.method;
         request.target = fetch_.asked->route.target;
@@ -180,7 +155,6 @@ class Run {
         place_ = std::move(answering->place);
         exchange_ = std::move(answering->exchange);
         std::string().swap(fetch_.body);
-        fetch_.fields = {};
         held_.set(0);
         fetch_.flight->begin(flight_head(fetch_, exchange_->head()));
         co_return Result<void>{};

@@ -4,7 +4,6 @@
 
 #include "cache/flight.hpp"
 #include "gateway/asked.hpp"
-#include "gateway/forwarding.hpp"
 #include "gateway/services.hpp"
 #include "net/loop.hpp"
 #include "providers/endpoint.hpp"
@@ -23,16 +22,12 @@ struct Fetch {
     std::string method;
     // To send; let go when the answer begins.
     std::string body;  // the caller's own bytes, where the plan has no others
-    OwnedFields fields;
     std::shared_ptr<upstream::Client> client;
     std::shared_ptr<cache::Flight> flight;
     ledger::Till* till = nullptr;  // of the loop
     bool in_table = true;          // others may find the flight: it must be landed
     bool may_keep = true;
 };
-
-// The fields a memoized call sends upstream.
-OwnedFields fields_for_upstream(const http::RequestHead& head, const Asked& asked, bool memoized);
 
 // Runs to the end whatever happens: the flight is done or failed after it, and off the table.
 // REQUIRES: called on `loop`, to which fetch->client belongs.

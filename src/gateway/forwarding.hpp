@@ -6,6 +6,7 @@
 #include "http/fields.hpp"
 #include "http/head.hpp"
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,29 +16,30 @@ namespace refrain::gateway {
 
 enum class Travel {
     dropped,     // hop-by-hop, ours, or a claim about the client that an upstream might believe
+    unmemoized,  // forwarded on calls that pass through; memoized ones say it themselves
     forwarded,   // cannot change the answer
     keyed,       // might change the answer: part of the key
     credential,  // forwarded, and keyed through the scope
 };
 
-Travel travel_of(std::string_view name) noexcept;
+Travel travel_of(std::string_view name);
 
-// Fields copied out of a request, so that they outlive its connection.
-class OwnedFields {
-  public:
-    void add(std::string_view name, std::string_view value);
-    std::vector<http::Field> view() const;
-
-  private:
-    std::vector<std::pair<std::string, std::string>> list_;
+// One that travels, copied out of its request so that it outlives the connection.
+struct TravellingField {
+    std::string name;
+    std::string value;
+    Travel travel;  // not dropped
 };
 
-// The keyed fields of a request: lower-case names, sorted.
-std::vector<std::pair<std::string, std::string>> keyed_headers(const http::RequestHead& head);
+std::vector<TravellingField> travelling_fields(const http::RequestHead& head);
+
+// The keyed ones of them: lower-case names, sorted.
+std::vector<std::pair<std::string, std::string>> keyed_headers(
+    std::span<const TravellingField> fields);
 
 // Whether a field of an upstream's answer is passed on to the caller who caused it.
-bool returns_to_leader(std::string_view name) noexcept;
+bool returns_to_leader(std::string_view name);
 // Whether it may also be given to others, now or from the cache.
-bool returns_to_anyone(std::string_view name) noexcept;
+bool returns_to_anyone(std::string_view name);
 
 }  // namespace refrain::gateway

@@ -316,7 +316,6 @@ void Gateway::start_fetch(server::Exchange& exchange,
     fetch->key = sought.alias->key;
     fetch->method = exchange.head().method;
     if (!sought.plan->upstream_body) fetch->body = sought.body;
-    fetch->fields = fields_for_upstream(exchange.head(), asked, true);
     fetch->client = client_for(*asked.route.upstream);
     fetch->flight = std::move(flight);
     fetch->in_table = in_table;

@@ -22,13 +22,9 @@ class Passage {
         : services_(services),
           exchange_(exchange),
           passing_(passing),
-          fields_(fields_for_upstream(exchange.head(), *passing.asked, false)),
+          fields_(passing.asked->fields_for_upstream(false)),
           meter_(services, passing.asked, passing.plan, *passing.till) {
-        if (exchange.head().wants_upgrade) {
-            for (const auto& [name, value] : exchange.head().fields) {
-                if (http::equal_ignoring_case(name, "upgrade")) fields_.add(name, value);
-            }
-        }
+        if (exchange.head().wants_upgrade) add_upgrade();
     }
 
     Task<Passed> run() {
@@ -61,6 +57,14 @@ class Passage {
     }
 
   private:
+    void add_upgrade() {
+        for (const auto& [name, value] : exchange_.head().fields) {
+            if (!http::equal_ignoring_case(name, "upgrade")) continue;
+            upgrade_.append(upgrade_.empty() ? "" : ", ").append(value);
+        }
+        fields_.push_back({"Upgrade", upgrade_});
+    }
+
     // Storage may be slow, so a worker does it.
     Task<void> forget() {
         auto job = [this] { return services_.cache.remove_named(passing_.forgets); };
@@ -85,11 +89,10 @@ class Passage {
     }
 
     Task<Result<void>> send() {
-        const auto views = fields_.view();
         upstream::Request request;
         request.method = exchange_.head().method;
         request.target = passing_.asked->route.target;
-        request.fields = views;
+        request.fields = fields_;
         request.upgrade = exchange_.head().wants_upgrade;
         request.cancellation = &cancellation_;
         const Upstream& upstream = *passing_.asked->route.upstream;
@@ -206,7 +209,8 @@ class Passage {
     Services& services_;
     server::Exchange& exchange_;
     Passing& passing_;
-    OwnedFields fields_;
+    std::vector<http::Field> fields_;
+    std::string upgrade_;
     Meter meter_;
     upstream::Cancellation cancellation_;
     Turnstile::Place place_;

@@ -41,7 +41,10 @@ Result<Upstreams> Upstreams::from(const config::Config& config) {
         one.fallback = settings.fallback;
         if (!settings.api_key_env.empty()) {
             const char* key = std::getenv(settings.api_key_env.c_str());
-            if (key != nullptr) one.own_key = key;
+            if (key != nullptr) {
+                one.own_key = key;
+                one.own_bearer = "Bearer " + one.own_key;
+            }
         }
         all.by_name_.emplace(name, std::move(one));
     }

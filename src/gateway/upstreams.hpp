@@ -22,6 +22,7 @@ struct Upstream {
     std::string base_url;
     std::vector<std::string> models;  // patterns: "llama*"
     std::string own_key;              // "" if it has none: callers bring their own
+    std::string own_bearer;           // the same as a value of Authorization
     unsigned retries = 0;
     unsigned max_inflight = 0;  // 0 is no limit
     std::chrono::milliseconds queue_timeout{0};

@@ -135,6 +135,7 @@ void Connection::drop_request() {
 http::HeadStatus Connection::look_for_head() {
     if (!is_last_head()) {
         if (looked_ != http::HeadStatus::incomplete) parser_.reset();
+        last_head_at_ = nullptr;  // head_ is another one from here on, and may stay unfinished
         looked_ = parser_.parse_request({in_.data(), in_end_}, head_);
         if (looked_ != http::HeadStatus::complete) return looked_;
         if (needs_room() && in_.size() - head_.size_bytes < kBodyRoom) {
