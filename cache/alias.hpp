@@ -23,6 +23,7 @@ struct Alias {
     std::string form;          // the shape this caller wants
     std::string operation;
     std::string model;
+    bool elsewhere = false;  // the model is asked at another upstream than the path says
 };
 
 using AliasPtr = std::shared_ptr<const Alias>;

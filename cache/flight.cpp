@@ -22,6 +22,7 @@ void Flight::begin(FlightHead head) {
     head_ = std::move(head);
     record_.expect(static_cast<std::size_t>(head_.total_bytes.value_or(0)));
     began_ = SteadyClock::now();
+    has_head_ = true;
     phase_ = Phase::streaming;
     wake_readers();
 }
@@ -183,8 +184,7 @@ std::size_t Flight::readers() const {
 
 const FlightHead& Flight::head() const {
     const std::lock_guard lock(mutex_);
-    REFRAIN_CHECK(phase_ == Phase::streaming || phase_ == Phase::done,
-                  "the head of a flight is known once it streams");
+    REFRAIN_CHECK(has_head_, "the head of a flight is known once it streams");
     return head_;
 }
 

@@ -102,7 +102,7 @@ class Flight {
     // ---- anyone
     Phase phase() const;
     std::size_t readers() const;
-    // REQUIRES: phase() is streaming or done; set once, then constant.
+    // REQUIRES: phase() was streaming once, whatever it is by now; set once, then constant.
     const FlightHead& head() const;
     const Error& error() const;  // REQUIRES: phase() is failed
     EntryPtr kept() const;       // after done
@@ -122,6 +122,7 @@ class Flight {
     mutable std::mutex mutex_;
     Phase phase_ = Phase::waiting;
     FlightHead head_;
+    bool has_head_ = false;
     Error error_;
     EntryPtr kept_;
     Recording record_;

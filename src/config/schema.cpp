@@ -97,8 +97,8 @@ void add_server(Rows& rows) {
     rows.push_back(path({"server.tls_key", "PEM file with the certificate's private key."},
                         in(&Server::tls_key)));
     rows.push_back(boolean({"server.allow_open",
-                            "Allow serving beyond loopback with provider keys of the gateway's own "
-                            "but without virtual keys, so that whoever reaches it spends them."},
+                            "Lend the gateway's own provider keys to whoever reaches it: beyond "
+                            "loopback, and under other names than localhost (a reverse proxy's)."},
                            in(&Server::allow_open)));
 }
 

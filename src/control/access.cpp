@@ -1,6 +1,7 @@
 #include "control/access.hpp"
 
 #include "base/digest.hpp"
+#include "http/origin.hpp"
 
 #include <string>
 
@@ -17,24 +18,6 @@ bool bears(const http::RequestHead& head, std::string_view token) {
     return sha256(given->substr(kBearer.size())) == sha256(token);
 }
 
-// A name that only this machine answers to: anything else may be a web page's name that was
-// rebound to 127.0.0.1.
-bool is_local_name(std::string_view host) {
-    if (host.starts_with("[")) return host.starts_with("[::1]");
-    const auto name = host.substr(0, host.find(':'));
-    return name == "localhost" || name.ends_with(".localhost") || name.starts_with("127.");
-}
-
-// A request that a page of another site made the browser send.
-bool is_cross_site(const http::RequestHead& head) {
-    const auto site = head.fields.find("sec-fetch-site");
-    if (site && *site != "same-origin" && *site != "none") return true;
-    const auto origin = head.fields.find("origin");
-    if (!origin) return false;
-    return *origin != "http://" + std::string(head.host) &&
-           *origin != "https://" + std::string(head.host);
-}
-
 }  // namespace
 
 Denial check_access(const http::RequestHead& head, std::string_view admin_token, bool on_loopback) {
@@ -47,10 +30,11 @@ Denial check_access(const http::RequestHead& head, std::string_view admin_token,
         }
         return {401, "send Authorization: Bearer with the gateway's REFRAIN_ADMIN_TOKEN"};
     }
-    if (!head.host.empty() && !is_local_name(head.host)) {
+    if (!head.host.empty() && !http::is_local_host(head.host)) {
         return {403, "the control plane answers to localhost and 127.0.0.1 only"};
     }
-    if (is_cross_site(head)) return {403, "a page of another site cannot use the control plane"};
+    if (http::is_cross_site(head))
+        return {403, "a page of another site cannot use the control plane"};
     return {};
 }
 

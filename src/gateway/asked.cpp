@@ -1,5 +1,7 @@
 #include "gateway/asked.hpp"
 
+#include "http/origin.hpp"
+
 #include <cctype>
 
 namespace refrain::gateway {
@@ -21,9 +23,15 @@ std::string content_type_of(const http::Fields& fields) {
     return type;
 }
 
+// All that leads from the bytes of a body to a key. The policy too, for it says how prompts are
+// normalized and who is asked for which model; and the mount, since a model may be asked elsewhere
+// only where the path does not name the upstream.
 std::string alias_prefix_of(const Asked& asked, std::string_view method) {
     std::string prefix;
-    for (const std::string_view part : {method,
+    const std::string serial = std::to_string(asked.policy->serial);
+    for (const std::string_view part : {std::string_view(serial),
+                                        std::string_view(asked.route.mounted ? "mounted" : ""),
+                                        method,
                                         std::string_view(asked.route.upstream->name),
                                         std::string_view(asked.route.path),
                                         std::string_view(asked.route.query),
@@ -53,6 +61,12 @@ void write_without_length(const server::Exchange& exchange, std::string& out) {
     out.assign(bytes, 0, at).append(bytes, at + length->size());
 }
 
+// A web page in a browser on this machine reaches the gateway too; it must not spend its key.
+bool may_borrow_key(const http::RequestHead& head, const config::Config& config) {
+    if (config.server.allow_open) return true;
+    return (head.host.empty() || http::is_local_host(head.host)) && !http::is_cross_site(head);
+}
+
 Result<AskedPtr> work_out(const http::RequestHead& head,
                           const PolicyPtr& policy,
                           std::string_view secret,
@@ -73,8 +87,18 @@ Result<AskedPtr> work_out(const http::RequestHead& head,
     const auto mark = head.target.find('?');
     const auto query =
         mark == std::string_view::npos ? std::string_view{} : head.target.substr(mark + 1);
+    const Upstream& upstream = *asked->route.upstream;
+    asked->may_borrow_key = may_borrow_key(head, policy->config);
     asked->identity =
-        identify(head, query, *asked->route.upstream, policy->config.cache.scope, secret);
+        identify(head, query, upstream, policy->config.cache.scope, secret, asked->may_borrow_key);
+    const bool is_bare = asked->identity.credential_id.empty();
+    if (is_bare && !asked->may_borrow_key && !upstream.own_key.empty()) {
+        return failure(ErrorCode::unauthorized,
+                       Origin::client,
+                       "send a credential: the gateway's own key is lent to programs that call it "
+                       "by the name localhost or 127.0.0.1 and to no web page, unless "
+                       "server.allow_open is set");
+    }
     asked->content_type = content_type_of(head.fields);
     asked->fields = travelling_fields(head);
     asked->keyed_headers = keyed_headers(asked->fields);
@@ -100,7 +124,8 @@ std::vector<http::Field> Asked::fields_for_upstream(bool memoized) const {
     std::vector<http::Field> out;
     out.reserve(fields.size() + 2);
     for (const auto& [name, value, travel] : fields) {
-        if (travel == Travel::credential && identity.withheld) continue;
+        const bool replaced = identity.withheld || identity.uses_own_key;  // the latter: it is empty
+        if (travel == Travel::credential && replaced) continue;
         if (travel == Travel::unmemoized && memoized) continue;
         out.push_back({name, value});
     }

@@ -25,6 +25,7 @@ struct Asked {
     PolicyPtr policy;  // keeps route.upstream alive
     Route route;
     Identity identity;
+    bool may_borrow_key = true;  // an upstream's own, where the caller brings no credential
     Controls controls;
     std::string content_type;
     std::vector<TravellingField> fields;  // of the request, that go upstream

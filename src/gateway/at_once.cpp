@@ -36,6 +36,8 @@ bool Gateway::answer_at_once(server::Exchange& exchange) {
     const std::array<std::string_view, 2> parts{(*asked)->alias_prefix, *body};
     const auto alias = services_.aliases.find(parts);
     if (!alias) return false;
+    // Whether its credential is good has to be asked of the upstream it goes to.
+    if (alias->elsewhere && (*asked)->identity.scope == "shared") return false;
     const Wanted wanted{(*asked)->route.endpoint, &(*asked)->controls, alias->key, alias->form};
     const Answered found = look_in_memory(services_, wanted);
     if (!found.entry) return false;

@@ -21,7 +21,7 @@ AskedPtr asked_of_fallback(const Asked& asked) {
     const bool brought_own = !asked.identity.uses_own_key && !asked.identity.withheld;
     if (brought_own && is_same_server(failed.address, next->address)) return moved;
     moved->identity.withheld = brought_own || asked.identity.withheld;
-    moved->identity.uses_own_key = !next->own_key.empty();
+    moved->identity.uses_own_key = asked.may_borrow_key && !next->own_key.empty();
     if (moved->identity.withheld) {
         moved->route.target = without_credentials(asked.route.target);
     }

@@ -134,6 +134,9 @@ class Run {
         const auto asked = co_await send();
         if (!asked) co_return asked;
         const auto recorded = co_await record();
+        arrived_ = wall_now();
+        exchange_.reset();  // before its place: others need both, and what follows needs neither
+        place_ = {};
         if (!recorded) co_return recorded;
         co_await conclude();
         co_return Result<void>{};
@@ -212,7 +215,8 @@ class Run {
 
     Task<void> conclude() {
         if (fetch_.flight->head().status == 200 && !fetch_.asked->identity.withheld) {
-            services_.accepted.add(fetch_.asked->identity.credential_id);
+            services_.accepted.add(fetch_.asked->route.upstream->name,
+                                   fetch_.asked->identity.credential_id);
         }
         if (!recording_on_ || !fetch_.may_keep) {
             land();
@@ -222,8 +226,10 @@ class Run {
         }
         Judged judged;
         // Judging a stream takes longer than all of its events took, and others wait for theirs.
+        // An error is none: it is not to be joined while it waits for its turn.
         const bool streamed = !fetch_.flight->head().total_bytes;
-        if (streamed || fetch_.flight->body_bytes() > kLargeAnswer) {
+        const bool paid = fetch_.flight->head().status / 100 == 2;
+        if (paid && (streamed || fetch_.flight->body_bytes() > kLargeAnswer)) {
             auto job = [this]() { return judge(fetch_); };
             judged = co_await services_.judges.run(job);
         } else {
@@ -244,7 +250,7 @@ class Run {
             return nullptr;
         }
         share_body(*judged.entry);
-        judged.entry->created = wall_now();
+        judged.entry->created = arrived_;
         judged.entry->expires = judged.entry->created.plus(ttl);
         judged.entry->latency =
             std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - started_);
@@ -255,6 +261,10 @@ class Run {
                         ledger::credit_for(names, *judged.entry, judged.usage, cost));
         cache::EntryPtr entry = judged.entry;
         if (!services_.cache.keep(entry, fetch_.plan->canonical)) return nullptr;
+        if (services_.forgotten.has_any(entry->names, started_)) {
+            services_.cache.remove(fetch_.key);
+            return nullptr;
+        }
         services_.flights.clear_mark(fetch_.key);
         return entry;
     }
@@ -294,6 +304,7 @@ class Run {
     std::unique_ptr<upstream::Exchange> exchange_;
     std::shared_ptr<net::Signal> drained_;
     SteadyClock::time_point started_{};
+    WallTime arrived_{};  // the last of the answer
     bool recording_on_ = true;
 };
 
@@ -308,10 +319,10 @@ Task<void> run_fetch(Services& services, net::Loop& loop, std::shared_ptr<Fetch>
         ended = failure(ErrorCode::broken, Origin::gateway, error.what());
     }
     if (!ended) {
-        services.ledger.upstream_failed(fetch->asked->route.upstream->provider,
-                                        name(ended.error().code));
         if (fetch->in_table) services.flights.land(fetch->key, fetch->flight);
         fetch->flight->fail(ended.error());
+        services.ledger.upstream_failed(fetch->asked->route.upstream->provider,
+                                        name(ended.error().code));
     }
 }
 

@@ -95,8 +95,8 @@ class Follower {
     Task<void> wait_for_end() {
         while (!gone_) {
             const bool more = take();
-            if (sends_link()) pieces_.clear();  // the entry has them
             if (!more) break;
+            if (sends_link()) pieces_.clear();  // the entry has them
             co_await news_->wait();
         }
     }

@@ -32,6 +32,19 @@ std::string deleted_name(const server::Exchange& exchange, const Asked& asked) {
     return entry_name(asked, "response:" + asked.route.path.substr(kResponses.size()));
 }
 
+// Those who joined a flight that need not be.
+void give_to_followers(cache::Flight& flight, const cache::EntryPtr& entry) {
+    cache::FlightHead head;
+    head.status = entry->status;
+    head.content_type = entry->content_type;
+    head.form = entry->form;
+    head.headers = entry->headers;
+    head.total_bytes = entry->body->size();
+    flight.begin(std::move(head));
+    flight.append(entry->body->view());
+    flight.finish(entry);
+}
+
 }  // namespace
 
 // One request on its way: what each stage found out, for the next.
@@ -106,7 +119,11 @@ Task<void> Gateway::answer(server::Exchange& exchange, AskedPtr asked) {
     }
     sought.body = *body;
     sought.alias = find_alias(sought);
-    if (!sought.alias) co_await find_key(exchange, sought);
+    if (!sought.alias) {
+        co_await find_key(exchange, sought);
+    } else if (sought.alias->elsewhere) {
+        ask_elsewhere(exchange, sought, sought.alias->model);
+    }
     if (sought.plan && !sought.plan->bypass.empty()) {
         co_await pass(exchange, sought, sought.plan->bypass);
         co_return;
@@ -130,7 +147,7 @@ Task<void> Gateway::refuse(server::Exchange& exchange,
 // What is shared is given only to credentials that the provider has accepted once.
 bool Gateway::may_be_given_stored(const Asked& asked) const {
     return asked.identity.scope != "shared" || asked.identity.uses_own_key ||
-           services_.accepted.has(asked.identity.credential_id);
+           services_.accepted.has(asked.route.upstream->name, asked.identity.credential_id);
 }
 
 Task<void> Gateway::answer_memoizable(server::Exchange& exchange, Sought& sought) {
@@ -156,22 +173,7 @@ Task<void> Gateway::answer_memoizable(server::Exchange& exchange, Sought& sought
         if (observes) {
             sought.would_hit = found.entry;
         } else if (found.entry) {
-            const Standing& standing = standing_of(services_.ledger.names(), *found.entry);
-            const std::string_view detail = sought.fell_back ? "fallback" : found.tier;
-            if (asked.controls.wants_link) {
-                StatusLines lines;
-                lines.outcome = Outcome::hit;
-                lines.detail = detail;
-                lines.key = standing.key;
-                lines.money = standing.saved_fields;
-                const auto sent = co_await reply_link(exchange, sought.asked, found.entry, lines);
-                (void)sent;
-            } else {
-                const auto sent = co_await reply_stored(
-                    exchange, found.entry, standing, detail, asked.controls.paced);
-                (void)sent;
-            }
-            enter(sought, Outcome::hit, found.entry.get());
+            co_await answer_found(exchange, sought, found);
             co_return;
         }
     }
@@ -189,6 +191,28 @@ Task<void> Gateway::answer_memoizable(server::Exchange& exchange, Sought& sought
     co_await ask_upstream(exchange, sought);
 }
 
+Task<void> Gateway::answer_found(server::Exchange& exchange,
+                                 const Sought& sought,
+                                 const Answered& found) {
+    const Asked& asked = *sought.asked;
+    const Standing& standing = standing_of(services_.ledger.names(), *found.entry);
+    const std::string_view detail = sought.fell_back ? "fallback" : found.tier;
+    if (asked.controls.wants_link) {
+        StatusLines lines;
+        lines.outcome = Outcome::hit;
+        lines.detail = detail;
+        lines.key = standing.key;
+        lines.money = standing.saved_fields;
+        const auto sent = co_await reply_link(exchange, sought.asked, found.entry, lines);
+        (void)sent;
+    } else {
+        const auto sent =
+            co_await reply_stored(exchange, found.entry, standing, detail, asked.controls.paced);
+        (void)sent;
+    }
+    enter(sought, Outcome::hit, found.entry.get());
+}
+
 // What these very bytes were found to mean before; null if they are new. A form is never looked
 // for: its boundary is another one each time.
 cache::AliasPtr Gateway::find_alias(const Sought& sought) const {
@@ -202,7 +226,9 @@ Task<void> Gateway::find_key(server::Exchange& exchange, Sought& sought) {
     const AskedPtr as_asked = sought.asked;  // make_plan may move it to another upstream
     co_await make_plan(exchange, sought);
     if (!sought.plan->bypass.empty()) co_return;
-    sought.alias = alias_of(*sought.asked, *sought.plan);
+    auto alias = alias_of(*sought.asked, *sought.plan);
+    alias->elsewhere = sought.asked->route.upstream != as_asked->route.upstream;
+    sought.alias = std::move(alias);
     if (as_asked->is_form()) co_return;
     const std::array<std::string_view, 2> parts{as_asked->alias_prefix, sought.body};
     services_.aliases.put(parts, sought.alias);
@@ -220,13 +246,15 @@ Task<void> Gateway::make_plan(server::Exchange& exchange, Sought& sought) {
     } else {
         sought.plan = std::make_shared<const providers::Plan>(endpoint.plan(request, options));
     }
-    ask_elsewhere(exchange, sought);
+    ask_elsewhere(exchange, sought, sought.plan->model);
 }
 
 // Some models are asked elsewhere than their path says.
-void Gateway::ask_elsewhere(server::Exchange& exchange, Sought& sought) const {
+void Gateway::ask_elsewhere(server::Exchange& exchange,
+                            Sought& sought,
+                            std::string_view model) const {
     const Asked& asked = *sought.asked;
-    Route route = route_for_model(asked.route, asked.policy->upstreams, sought.plan->model);
+    Route route = route_for_model(asked.route, asked.policy->upstreams, model);
     if (route.upstream == asked.route.upstream) return;
     auto moved = std::make_shared<Asked>(asked);
     moved->route = std::move(route);
@@ -234,7 +262,8 @@ void Gateway::ask_elsewhere(server::Exchange& exchange, Sought& sought) const {
                                asked.route.raw_query(),
                                *moved->route.upstream,
                                asked.policy->config.cache.scope,
-                               services_.secret);
+                               services_.secret,
+                               asked.may_borrow_key);
     sought.asked = std::move(moved);
 }
 
@@ -268,12 +297,24 @@ Task<void> Gateway::ask_upstream(server::Exchange& exchange, Sought& sought) {
         following.flight = std::move(seat.flight);
         following.leads = in_table = seat.leads;
     }
+    if (in_table && !asked.controls.wants_link) {
+        // Another may have led and landed since we looked.
+        const Wanted wanted{
+            asked.route.endpoint, &asked.controls, sought.alias->key, sought.alias->form};
+        const Answered found = look_in_memory(services_, wanted);
+        if (found.entry) {
+            services_.flights.land(sought.alias->key, following.flight);
+            give_to_followers(*following.flight, found.entry);
+            co_await answer_found(exchange, sought, found);
+            co_return;
+        }
+    }
     if (!following.flight) {
         // Past the cache, or marked: nobody is to wait for this one, but it may well be kept.
         following.flight = std::make_shared<cache::Flight>();
         following.leads = true;
     }
-    if (following.leads) start_fetch(exchange, sought, following.flight, in_table);
+    if (following.leads) lead(exchange, sought, following.flight, in_table);
     auto flight = following.flight;
     auto outcome = co_await follow(services_, exchange, following);
     if (!outcome && is_of_no_use(following)) {
@@ -281,7 +322,7 @@ Task<void> Gateway::ask_upstream(server::Exchange& exchange, Sought& sought) {
         following.flight = std::make_shared<cache::Flight>();
         following.leads = true;
         flight = following.flight;
-        start_fetch(exchange, sought, flight, false);
+        lead(exchange, sought, flight, false);
         outcome = co_await follow(services_, exchange, following);
     }
     if (!outcome && falls_back(following)) {
@@ -303,6 +344,19 @@ Task<void> Gateway::ask_fallback(server::Exchange& exchange, Sought& sought) {
     sought.alias = alias_of(*sought.asked, *sought.plan);
     sought.fell_back = true;
     co_await answer_memoizable(exchange, sought);
+}
+
+// Whoever joined must not wait for a fetch that could not begin.
+void Gateway::lead(server::Exchange& exchange,
+                   const Sought& sought,
+                   const std::shared_ptr<cache::Flight>& flight,
+                   bool in_table) {
+    try {
+        start_fetch(exchange, sought, flight, in_table);
+    } catch (const std::exception& error) {
+        if (in_table) services_.flights.land(sought.alias->key, flight);
+        flight->fail({ErrorCode::broken, Origin::gateway, error.what()});
+    }
 }
 
 void Gateway::start_fetch(server::Exchange& exchange,

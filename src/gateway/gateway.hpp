@@ -46,6 +46,9 @@ class Gateway {
     struct Sought;
     net::Task<void> answer(server::Exchange& exchange, AskedPtr asked);
     net::Task<void> answer_memoizable(server::Exchange& exchange, Sought& sought);
+    net::Task<void> answer_found(server::Exchange& exchange,
+                                 const Sought& sought,
+                                 const Answered& found);
     net::Task<void> ask_upstream(server::Exchange& exchange, Sought& sought);
     net::Task<void> ask_fallback(server::Exchange& exchange, Sought& sought);
     net::Task<void> pass(server::Exchange& exchange, Sought& sought, std::string_view why);
@@ -57,8 +60,12 @@ class Gateway {
     cache::AliasPtr find_alias(const Sought& sought) const;
     net::Task<void> find_key(server::Exchange& exchange, Sought& sought);
     net::Task<void> make_plan(server::Exchange& exchange, Sought& sought);
-    void ask_elsewhere(server::Exchange& exchange, Sought& sought) const;
+    void ask_elsewhere(server::Exchange& exchange, Sought& sought, std::string_view model) const;
     net::Task<Answered> look_in_wider(const Sought& sought);
+    void lead(server::Exchange& exchange,
+              const Sought& sought,
+              const std::shared_ptr<cache::Flight>& flight,
+              bool in_table);
     void start_fetch(server::Exchange& exchange,
                      const Sought& sought,
                      std::shared_ptr<cache::Flight> flight,

@@ -32,10 +32,11 @@ Identity identify(const http::RequestHead& head,
                   std::string_view query,
                   const Upstream& upstream,
                   config::Scope scope,
-                  std::string_view secret) {
+                  std::string_view secret,
+                  bool may_borrow_key) {
     Identity identity;
     std::string credential = credentials(head, query);
-    if (credential.empty() && !upstream.own_key.empty()) {
+    if (credential.empty() && may_borrow_key && !upstream.own_key.empty()) {
         identity.uses_own_key = true;
         credential = "own:" + upstream.own_key;
     }

@@ -18,11 +18,13 @@ struct Identity {
     bool withheld = false;      // one came, but it is meant for another server than is asked now
 };
 
-// `secret` is the data directory's own (32 bytes, made at first start).
+// `secret` is the data directory's own (32 bytes, made at first start). A caller who brings nothing
+// is lent the upstream's own key if he may borrow it.
 Identity identify(const http::RequestHead& head,
                   std::string_view query,
                   const Upstream& upstream,
                   config::Scope scope,
-                  std::string_view secret);
+                  std::string_view secret,
+                  bool may_borrow_key = true);
 
 }  // namespace refrain::gateway

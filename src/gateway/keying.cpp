@@ -5,7 +5,7 @@
 
 namespace refrain::gateway {
 
-cache::AliasPtr alias_of(const Asked& asked, const providers::Plan& plan) {
+std::shared_ptr<cache::Alias> alias_of(const Asked& asked, const providers::Plan& plan) {
     std::string scope = asked.identity.scope;
     if (plan.credential_scope_only) scope = "credential:" + asked.identity.credential_id;
     cache::KeyFields fields;

@@ -9,6 +9,6 @@
 namespace refrain::gateway {
 
 // REQUIRES: a plan that is not bypassed.
-cache::AliasPtr alias_of(const Asked& asked, const providers::Plan& plan);
+std::shared_ptr<cache::Alias> alias_of(const Asked& asked, const providers::Plan& plan);
 
 }  // namespace refrain::gateway

@@ -67,6 +67,7 @@ class Passage {
 
     // Storage may be slow, so a worker does it.
     Task<void> forget() {
+        services_.forgotten.add(passing_.forgets);
         auto job = [this] { return services_.cache.remove_named(passing_.forgets); };
         const bool removed = co_await services_.workers.run(job);
         (void)removed;

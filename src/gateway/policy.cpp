@@ -2,6 +2,7 @@
 
 #include "base/check.hpp"
 
+#include <atomic>
 #include <cstdlib>
 
 namespace refrain::gateway {
@@ -53,7 +54,9 @@ Result<PolicyPtr> make_policy(const config::Config& config) {
     if (!link_keys) return failure(link_keys.error());
     auto prices = providers::Prices::load(config.pricing.file, config.pricing.overrides);
     if (!prices) return failure(prices.error());
+    static std::atomic<std::uint64_t> made{0};
     auto policy = std::make_shared<Policy>();
+    policy->serial = ++made;
     policy->link_keys = std::move(*link_keys);
     policy->prices = std::move(*prices);
     policy->config = config;

@@ -10,11 +10,13 @@
 #include "providers/prices.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 
 namespace refrain::gateway {
 
 struct Policy {
+    std::uint64_t serial = 0;  // another one for each that was made
     config::Config config;
     Upstreams upstreams;
     providers::KeyOptions key_options;

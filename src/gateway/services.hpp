@@ -6,6 +6,7 @@
 #include "cache/flight.hpp"
 #include "cache/tiered_cache.hpp"
 #include "gateway/accepted.hpp"
+#include "gateway/forgotten.hpp"
 #include "gateway/turnstile.hpp"
 #include "ledger/ledger.hpp"
 #include "net/workers.hpp"
@@ -32,6 +33,7 @@ struct Services {
     ByteBudget& under_way;  // bytes of requests and answers that are not done yet
 
     AcceptedCredentials accepted{};       // by a provider, since the start
+    ForgottenNames forgotten{};           // by callers, lately
     Turnstiles turnstiles{};              // of the upstreams with max_inflight
     std::atomic<std::size_t> fetches{0};  // upstream calls under way
 };

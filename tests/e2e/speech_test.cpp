@@ -243,5 +243,21 @@ TEST_CASE("An error of the provider reaches who asked for a link as it is", "[e2
     CHECK(answer.body == R"({"error":{"message":"no credit"}})");
 }
 
+TEST_CASE("Speech that breaks off gives no link, and harms nobody else", "[e2e][link]") {
+    Scenario s;
+    s.openai.on("POST",
+                kSpeech,
+                Reply::chunked(200, {{"Content-Type", "audio/wav"}})
+                    .chunk(wav_of(24'000).substr(0, 5'000))
+                    .reset());
+    for (int i = 0; i < 3; ++i) {
+        const auto broken = s.gateway.post(kSpeech, speech_request("Hello"), kAsLink);
+        CHECK(broken.status == 502);
+        CHECK(broken.body.find("refrain_upstream_") != std::string::npos);
+    }
+    s.openai.on("POST", kSpeech, sound(wav_of(24'000)));
+    CHECK(s.gateway.post(kSpeech, speech_request("Hello"), kAsLink).status == 200);
+}
+
 }  // namespace
 }  // namespace refrain::tests

@@ -122,6 +122,15 @@ TEST_CASE("A failure reaches every reader with the same error, after what came b
     CHECK(flight->kept() == nullptr);
 }
 
+TEST_CASE("The head of a flight that failed later is still known", "[cache][flight]") {
+    auto flight = std::make_shared<Flight>();
+    FlightHead head;
+    head.status = 207;
+    flight->begin(std::move(head));
+    flight->fail({ErrorCode::broken, Origin::upstream, "cut"});
+    CHECK(flight->head().status == 207);
+}
+
 TEST_CASE("A flight can fail before its head", "[cache][flight]") {
     const auto flight = std::make_shared<Flight>();
     const auto reader = Flight::follow(flight, [] {});

@@ -19,7 +19,22 @@ TEST_CASE("On loopback everybody on the machine may enter, but no web page", "[c
     CHECK(check_access(head_with("127.0.0.1:8080"), "", true).status == 0);
     CHECK(check_access(head_with("localhost:8080"), "", true).status == 0);
     CHECK(check_access(head_with("[::1]:8080"), "", true).status == 0);
-    CHECK(check_access(head_with("rebound.example"), "", true).status == 403);
+    CHECK(check_access(head_with("LocalHost."), "", true).status == 0);
+    CHECK(check_access(head_with("app.localhost"), "", true).status == 0);
+    CHECK(check_access(head_with("127.9.8.7:1"), "", true).status == 0);
+    for (const auto* name : {"rebound.example",
+                             "127.evil.example:8080",
+                             "127.0.0.1.evil.example",
+                             "127.0.0.1.",
+                             "128.0.0.1",
+                             "127.1",
+                             "evillocalhost",
+                             "localhost.evil.example",
+                             "[::1].evil.example",
+                             "[::2]"}) {
+        CAPTURE(name);
+        CHECK(check_access(head_with(name), "", true).status == 403);
+    }
     CHECK(check_access(head_with("127.0.0.1", "Origin", "https://evil.example"), "", true).status ==
           403);
     CHECK(check_access(head_with("127.0.0.1", "Sec-Fetch-Site", "cross-site"), "", true).status ==
