@@ -2,6 +2,8 @@
 
 #include "http/origin.hpp"
 
+#include <xxhash.h>
+
 #include <cctype>
 
 namespace refrain::gateway {
@@ -124,7 +126,8 @@ std::vector<http::Field> Asked::fields_for_upstream(bool memoized) const {
     std::vector<http::Field> out;
     out.reserve(fields.size() + 2);
     for (const auto& [name, value, travel] : fields) {
-        const bool replaced = identity.withheld || identity.uses_own_key;  // the latter: it is empty
+        const bool replaced =
+            identity.withheld || identity.uses_own_key;  // the latter: it is empty
         if (travel == Travel::credential && replaced) continue;
         if (travel == Travel::unmemoized && memoized) continue;
         out.push_back({name, value});
@@ -141,6 +144,10 @@ std::vector<http::Field> Asked::fields_for_upstream(bool memoized) const {
 
 std::string entry_name(const Asked& asked, std::string_view name) {
     return "credential:" + asked.identity.credential_id + "|" + std::string(name);
+}
+
+std::size_t AskedTable::Hash::operator()(std::string_view bytes) const noexcept {
+    return XXH3_64bits(bytes.data(), bytes.size());
 }
 
 Result<AskedPtr> AskedTable::ask(const server::Exchange& exchange,

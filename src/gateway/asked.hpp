@@ -61,9 +61,7 @@ class AskedTable {
 
     struct Hash {
         using is_transparent = void;
-        std::size_t operator()(std::string_view bytes) const noexcept {
-            return std::hash<std::string_view>()(bytes);
-        }
+        std::size_t operator()(std::string_view bytes) const noexcept;
     };
 
     PolicyPtr policy_;  // of all that are known

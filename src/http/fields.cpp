@@ -61,9 +61,10 @@ bool Fields::has_token(std::string_view name, std::string_view token) const noex
 
 bool is_hop_by_hop(const Fields& fields, std::string_view name) noexcept {
     constexpr std::string_view kProxy = "proxy-";
-    if (equal_ignoring_case(name.substr(0, kProxy.size()), kProxy)) return true;
+    const char first = name.empty() ? '\0' : to_lower(name.front());
+    if (first == 'p' && equal_ignoring_case(name.substr(0, kProxy.size()), kProxy)) return true;
     for (const std::string_view known : kConnectionFields) {
-        if (equal_ignoring_case(name, known)) return true;
+        if (first == known.front() && equal_ignoring_case(name, known)) return true;
     }
     return fields.has_token("Connection", name);
 }

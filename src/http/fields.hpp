@@ -32,6 +32,13 @@ class Fields {
     // The same for a list field, over all its lines.
     bool has_token(std::string_view name, std::string_view token) const noexcept;
 
+    // To change what they are views of.
+    template <class Change>
+    void for_each(Change change) {
+        for (Field& field : list_)
+            change(field);
+    }
+
     auto begin() const noexcept { return list_.begin(); }
     auto end() const noexcept { return list_.end(); }
     std::size_t size() const noexcept { return list_.size(); }

@@ -5,6 +5,7 @@
 #include "http/writer.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <type_traits>
 
 namespace refrain::http {
@@ -57,6 +58,22 @@ std::optional<std::uint64_t> parse_length(std::string_view text) noexcept {
 }
 
 }  // namespace
+
+void RequestHead::move_views(const char* from, const char* to) {
+    const auto move = [&](std::string_view& view) {
+        const std::less<const char*> before;
+        // One that is static, or empty, stays what it is.
+        if (before(view.data(), from) || !before(view.data(), from + size_bytes)) return;
+        view = {to + (view.data() - from), view.size()};
+    };
+    move(method);
+    move(target);
+    move(host);
+    fields.for_each([&](Field& field) {
+        move(field.name);
+        move(field.value);
+    });
+}
 
 HeadStatus HeadParser::parse_request(std::string_view bytes, RequestHead& head) {
     return walk(bytes, head);

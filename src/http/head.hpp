@@ -34,6 +34,9 @@ struct RequestHead {
     bool wants_upgrade = false;     // Connection: upgrade with an Upgrade field
 
     std::size_t size_bytes = 0;  // of the head, with its empty line and one skipped before it
+
+    // After the bytes it was read from were copied from there to here: its views are of the copy.
+    void move_views(const char* from, const char* to);
 };
 
 struct ResponseHead {

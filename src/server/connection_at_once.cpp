@@ -66,11 +66,16 @@ Connection::AtOnce Connection::serve_from_input() {
     return in_end_ == 0 ? AtOnce::nothing_left : AtOnce::input_left;
 }
 
-// Takes over what stands in the shared buffer. Views of the head are to be looked for again.
+// Takes over what stands in the shared buffer, with the views of a head that was read there.
 void Connection::keep_input() {
-    const bool sized = looked_ == http::HeadStatus::complete && !needs_room();
-    in_.resize(in_end_ + (sized ? 0 : kBodyRoom));
-    std::memcpy(in_.data(), shared_input().data(), in_end_);
+    const char* const shared = shared_input().data();
+    const bool complete = looked_ == http::HeadStatus::complete;
+    in_.resize(in_end_ + (complete && !needs_room() ? 0 : kBodyRoom));
+    std::memcpy(in_.data(), shared, in_end_);
+    if (complete && last_head_at_ == shared) {
+        head_.move_views(shared, in_.data());
+        last_head_at_ = in_.data();
+    }
 }
 
 // False: read_head() is to look at it as if nobody had.

@@ -375,3 +375,24 @@ TEST_CASE("HeadParser: an interim head is followed by the final one", "[http][he
 
     CHECK(head.status == 201);
 }
+
+TEST_CASE("RequestHead: its views follow the bytes to where they were copied", "[http][head]") {
+    const std::string target = GENERATE(as<std::string>{}, "/v1/x?y=1", "http://b", "http://b/z");
+    std::string bytes = "POST " + target + " HTTP/1.1\r\nHost: a\r\nX-A: 1\r\nX-Empty:\r\n\r\n";
+    HeadParser parser;
+    RequestHead head;
+    REQUIRE(parser.parse_request(bytes, head) == HeadStatus::complete);
+    const std::string expected(head.target);
+    const std::string host(head.host);
+    std::string copy = bytes;
+
+    head.move_views(bytes.data(), copy.data());
+    bytes.assign(bytes.size(), '?');
+
+    CHECK(head.method == "POST");
+    CHECK(head.target == expected);
+    CHECK(head.host == host);
+    CHECK(head.fields.find("x-a") == "1");
+    CHECK(head.fields.find("x-empty") == "");
+    CHECK(head.fields.size() == 3);
+}
