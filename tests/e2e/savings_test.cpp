@@ -42,17 +42,6 @@ Json report_of(Gateway& gateway, const std::string& query = "") {
     return Json::parse(gateway.get("/refrain/stats" + query).body);
 }
 
-// Answers are entered after they were sent: waits until that many are.
-Json report_after(Gateway& gateway, std::uint64_t requests) {
-    for (int i = 0; i < 500; ++i) {
-        auto report = report_of(gateway);
-        if (report["totals"]["requests"] == requests) return report;
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    FAIL("the requests were not entered");
-    return {};
-}
-
 const Json& row(const Json& rows, const std::string& name) {
     for (const auto& one : rows) {
         if (one["name"] == name) return one;
