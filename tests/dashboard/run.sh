@@ -55,8 +55,17 @@ start() {
     printf -v "$variable" '%s' "${url%/}"
 }
 
+# The registry may be out of reach for a moment.
+install_packages() {
+    for wait in 5 20 0; do
+        (cd "$here" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) && return
+        sleep "$wait"
+    done
+    return 1
+}
+
 if [[ ! -d $here/node_modules || $here/package-lock.json -nt $here/node_modules ]]; then
-    (cd "$here" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+    install_packages
     touch "$here/node_modules"
 fi
 

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <chrono>
 #include <thread>
 
 namespace refrain::tests {
@@ -17,19 +18,23 @@ struct Linked {
     }
 
     // Without a credential, as a browser asks.
-    httplib::Result ask(const std::string& method, httplib::Headers headers = {}) {
+    Answer ask(const std::string& method, httplib::Headers headers = {}) {
         return ask_for(path, method, std::move(headers));
     }
-    httplib::Result ask_for(const std::string& file,
-                            const std::string& method,
-                            httplib::Headers headers = {}) {
+    Answer ask_for(const std::string& file,
+                   const std::string& method,
+                   httplib::Headers headers = {}) {
         httplib::Request request;
         request.method = method;
         request.path = file;
         request.headers = std::move(headers);
-        return httplib::Client(s.gateway.url()).send(request);
+        httplib::Client client(s.gateway.url());
+        client.set_read_timeout(30);
+        const auto result = client.send(request);
+        if (!result) return {};
+        return {result->status, result->headers, result->body};
     }
-    httplib::Result get(httplib::Headers headers = {}) { return ask("GET", std::move(headers)); }
+    Answer get(httplib::Headers headers = {}) { return ask("GET", std::move(headers)); }
 
     const std::string wav = wav_of(24'000);
     Scenario s;
@@ -46,39 +51,34 @@ TEST_CASE("A link gives the audio with all that a browser needs", "[e2e][link]")
 
     const auto answer = linked.get({{"Origin", "https://other.example"}});
 
-    REQUIRE(answer);
-    CHECK(answer->status == 200);
-    CHECK(answer->body == linked.wav);
-    CHECK(answer->get_header_value("Content-Type") == "audio/wav");
-    CHECK(answer->get_header_value("Accept-Ranges") == "bytes");
-    CHECK(answer->get_header_value("ETag") ==
-          "\"" + linked.link.at("digest").get<std::string>() + "\"");
-    const auto lifetime = answer->get_header_value("Cache-Control");
+    CHECK(answer.status == 200);
+    CHECK(answer.body == linked.wav);
+    CHECK(answer.header("Content-Type") == "audio/wav");
+    CHECK(answer.header("Accept-Ranges") == "bytes");
+    CHECK(answer.header("ETag") == "\"" + linked.link.at("digest").get<std::string>() + "\"");
+    const auto lifetime = answer.header("Cache-Control");
     CHECK(lifetime.starts_with("public, max-age=3153"));
     CHECK(lifetime.ends_with(", immutable"));
-    CHECK(answer->get_header_value("X-Content-Type-Options") == "nosniff");
-    CHECK(answer->get_header_value("Access-Control-Allow-Origin") == "*");
-    CHECK(answer->get_header_value("Cross-Origin-Resource-Policy") == "cross-origin");
-    CHECK(answer->get_header_value("Content-Digest").starts_with("sha-256=:"));
-    CHECK(answer->get_header_value("Repr-Digest") == answer->get_header_value("Content-Digest"));
-    CHECK_FALSE(answer->has_header("X-Refrain-Key"));
+    CHECK(answer.header("X-Content-Type-Options") == "nosniff");
+    CHECK(answer.header("Access-Control-Allow-Origin") == "*");
+    CHECK(answer.header("Cross-Origin-Resource-Policy") == "cross-origin");
+    CHECK(answer.header("Content-Digest").starts_with("sha-256=:"));
+    CHECK(answer.header("Repr-Digest") == answer.header("Content-Digest"));
+    CHECK_FALSE(answer.has_header("X-Refrain-Key"));
 
     const auto head = linked.ask("HEAD");
-    REQUIRE(head);
-    CHECK(head->status == 200);
-    CHECK(head->body.empty());
-    CHECK(head->get_header_value("Content-Length") == std::to_string(linked.wav.size()));
-    CHECK(head->get_header_value("ETag") == answer->get_header_value("ETag"));
+    CHECK(head.status == 200);
+    CHECK(head.body.empty());
+    CHECK(head.header("Content-Length") == std::to_string(linked.wav.size()));
+    CHECK(head.header("ETag") == answer.header("ETag"));
 
     const auto preflight = linked.ask("OPTIONS",
                                       {{"Origin", "https://other.example"},
                                        {"Access-Control-Request-Method", "GET"},
                                        {"Access-Control-Request-Headers", "range"}});
-    REQUIRE(preflight);
-    CHECK(preflight->status == 204);
-    CHECK(preflight->get_header_value("Access-Control-Allow-Headers").find("Range") !=
-          std::string::npos);
-    CHECK(linked.ask("DELETE")->status == 405);
+    CHECK(preflight.status == 204);
+    CHECK(preflight.header("Access-Control-Allow-Headers").find("Range") != std::string::npos);
+    CHECK(linked.ask("DELETE").status == 405);
     CHECK(linked.s.openai.received() == 1);
 }
 
@@ -87,23 +87,22 @@ TEST_CASE("A player seeks in it", "[e2e][link]") {
     const auto size = linked.wav.size();
 
     const auto middle = linked.get(range("bytes=1000-1999"));
-    REQUIRE(middle);
-    CHECK(middle->status == 206);
-    CHECK(middle->body == linked.wav.substr(1'000, 1'000));
-    CHECK(middle->get_header_value("Content-Range") == "bytes 1000-1999/" + std::to_string(size));
-    CHECK_FALSE(middle->has_header("Content-Digest"));
-    CHECK(middle->has_header("Repr-Digest"));
+    CHECK(middle.status == 206);
+    CHECK(middle.body == linked.wav.substr(1'000, 1'000));
+    CHECK(middle.header("Content-Range") == "bytes 1000-1999/" + std::to_string(size));
+    CHECK_FALSE(middle.has_header("Content-Digest"));
+    CHECK(middle.has_header("Repr-Digest"));
 
-    CHECK(linked.get(range("bytes=-10"))->body == linked.wav.substr(size - 10));
-    CHECK(linked.get(range("bytes=0-"))->status == 206);
-    CHECK(linked.get(range("bytes=0-"))->body == linked.wav);
+    CHECK(linked.get(range("bytes=-10")).body == linked.wav.substr(size - 10));
+    CHECK(linked.get(range("bytes=0-")).status == 206);
+    CHECK(linked.get(range("bytes=0-")).body == linked.wav);
 
     const auto beyond = linked.get(range("bytes=" + std::to_string(size) + "-"));
-    CHECK(beyond->status == 416);
-    CHECK(beyond->get_header_value("Content-Range") == "bytes */" + std::to_string(size));
+    CHECK(beyond.status == 416);
+    CHECK(beyond.header("Content-Range") == "bytes */" + std::to_string(size));
 
-    CHECK(linked.get(range("bytes=9-1"))->status == 200);
-    CHECK(linked.get(range("bytes=0-0,2-2,4-4,6-6,8-8"))->status == 200);
+    CHECK(linked.get(range("bytes=9-1")).status == 200);
+    CHECK(linked.get(range("bytes=0-0,2-2,4-4,6-6,8-8")).status == 200);
 }
 
 TEST_CASE("Several parts come as one multipart answer", "[e2e][link]") {
@@ -111,9 +110,8 @@ TEST_CASE("Several parts come as one multipart answer", "[e2e][link]") {
 
     const auto parts = linked.get(range("bytes=0-3,8-11"));
 
-    REQUIRE(parts);
-    CHECK(parts->status == 206);
-    const auto type = parts->get_header_value("Content-Type");
+    CHECK(parts.status == 206);
+    const auto type = parts.header("Content-Type");
     REQUIRE(type.starts_with("multipart/byteranges; boundary="));
     const std::string boundary = "--" + type.substr(type.find('=') + 1);
     const std::string size = std::to_string(linked.wav.size());
@@ -121,30 +119,30 @@ TEST_CASE("Several parts come as one multipart answer", "[e2e][link]") {
         return "\r\n" + boundary + "\r\nContent-Type: audio/wav\r\nContent-Range: bytes " + where +
                "/" + size + "\r\n\r\n" + bytes;
     };
-    CHECK(parts->body == part("0-3", "RIFF") + part("8-11", "WAVE") + "\r\n" + boundary + "--\r\n");
-    CHECK(linked.get(range("bytes=0-3,2-11"))->body == linked.wav.substr(0, 12));
+    CHECK(parts.body == part("0-3", "RIFF") + part("8-11", "WAVE") + "\r\n" + boundary + "--\r\n");
+    CHECK(linked.get(range("bytes=0-3,2-11")).body == linked.wav.substr(0, 12));
 }
 
 TEST_CASE("Conditions spare the transfer, or the mixing of two files", "[e2e][link]") {
     Linked linked;
-    const auto etag = linked.get()->get_header_value("ETag");
-    const auto modified = linked.get()->get_header_value("Last-Modified");
+    const auto etag = linked.get().header("ETag");
+    const auto modified = linked.get().header("Last-Modified");
     const auto ask = [&](const std::string& name, const std::string& value) {
         return linked.get({{name, value}, {"Range", "bytes=0-3"}});
     };
 
     const auto unchanged = linked.get({{"If-None-Match", etag}});
-    CHECK(unchanged->status == 304);
-    CHECK(unchanged->body.empty());
-    CHECK(unchanged->get_header_value("ETag") == etag);
-    CHECK(unchanged->has_header("Cache-Control"));
-    CHECK(linked.get({{"If-None-Match", "\"other\""}})->status == 200);
-    CHECK(linked.get({{"If-Modified-Since", modified}})->status == 304);
-    CHECK(linked.get({{"If-Match", "\"other\""}})->status == 412);
-    CHECK(ask("If-Range", etag)->status == 206);
-    CHECK(ask("If-Range", modified)->status == 206);
-    CHECK(ask("If-Range", "\"other\"")->status == 200);
-    CHECK(ask("If-None-Match", etag)->status == 304);
+    CHECK(unchanged.status == 304);
+    CHECK(unchanged.body.empty());
+    CHECK(unchanged.header("ETag") == etag);
+    CHECK(unchanged.has_header("Cache-Control"));
+    CHECK(linked.get({{"If-None-Match", "\"other\""}}).status == 200);
+    CHECK(linked.get({{"If-Modified-Since", modified}}).status == 304);
+    CHECK(linked.get({{"If-Match", "\"other\""}}).status == 412);
+    CHECK(ask("If-Range", etag).status == 206);
+    CHECK(ask("If-Range", modified).status == 206);
+    CHECK(ask("If-Range", "\"other\"").status == 200);
+    CHECK(ask("If-None-Match", etag).status == 304);
 }
 
 TEST_CASE("A restart and a crash keep links", "[e2e][link]") {
@@ -152,9 +150,9 @@ TEST_CASE("A restart and a crash keep links", "[e2e][link]") {
 
     linked.s.gateway.restart();
     const auto after_restart = linked.get();
-    CHECK(after_restart->body == linked.wav);
-    CHECK(after_restart->get_header_value("Cache-Status").find("detail=disk") != std::string::npos);
-    CHECK(linked.get()->get_header_value("Cache-Status").find("memory") != std::string::npos);
+    CHECK(after_restart.body == linked.wav);
+    CHECK(after_restart.header("Cache-Status").find("detail=disk") != std::string::npos);
+    CHECK(linked.get().header("Cache-Status").find("memory") != std::string::npos);
     CHECK(linked.s.openai.received() == 1);
 }
 
@@ -183,9 +181,14 @@ TEST_CASE("Two credentials with equal audio have one link, and one may lose it",
 TEST_CASE("A link ends with its entry, and nonsense is no link", "[e2e][link]") {
     Scenario s;
     s.openai.on("POST", kSpeech, sound(wav_of(24'000)));
+    const auto begin = std::chrono::steady_clock::now();
     const auto link = link_in(s.gateway.post(
         kSpeech, speech_request("Hello"), {{"X-Refrain-Deliver", "url"}, {"X-Refrain-TTL", "1s"}}));
-    CHECK(s.gateway.get(path_of(link)).status == 200);
+    const auto fresh = s.gateway.get(path_of(link));
+    // On a machine that is slow today its second may be over by now.
+    if (std::chrono::steady_clock::now() - begin < std::chrono::seconds(1)) {
+        CHECK(fresh.status == 200);
+    }
     std::this_thread::sleep_for(std::chrono::milliseconds(1'100));
 
     const auto gone = s.gateway.get(path_of(link));
@@ -213,15 +216,13 @@ TEST_CASE("Signed links work as they were handed out, and no other way", "[e2e][
                               {"LINK_KEYS", "a:0123456789abcdef"},
                               {"REFRAIN_SERVER_PUBLIC_URL", "https://cdn.example/"}});
     CHECK(linked.link.at("url").get<std::string>().starts_with("https://cdn.example/audio/"));
-    const auto status = [&](const std::string& path) {
-        return linked.ask_for(path, "GET")->status;
-    };
+    const auto status = [&](const std::string& path) { return linked.ask_for(path, "GET").status; };
     const std::string& path = linked.path;
     const std::string file = path.substr(0, path.find('?'));
 
     const auto good = linked.get();
-    CHECK(good->status == 200);
-    CHECK(good->get_header_value("Cache-Control").starts_with("private, max-age=86"));
+    CHECK(good.status == 200);
+    CHECK(good.header("Cache-Control").starts_with("private, max-age=86"));
     CHECK(status(file) == 403);
     CHECK(status(path.substr(0, path.size() - 1) + (path.back() == '0' ? '1' : '0')) == 403);
     std::string later = path;
@@ -233,7 +234,7 @@ TEST_CASE("Signed links work as they were handed out, and no other way", "[e2e][
     std::string mp3 = path;
     mp3.replace(mp3.find(".wav"), 4, ".mp3");
     CHECK(status(mp3) == 403);
-    CHECK(linked.ask_for(file, "GET")->body.find("refrain_link_unsigned") != std::string::npos);
+    CHECK(linked.ask_for(file, "GET").body.find("refrain_link_unsigned") != std::string::npos);
 
     SECTION("a new key signs while the old one is still good") {
         linked.s.gateway.restart_with({{"REFRAIN_AUDIO_SIGNING_KEY_ENV", "LINK_KEYS"},
@@ -258,8 +259,8 @@ TEST_CASE("A signed link expires with a sentence", "[e2e][link][signed]") {
     std::this_thread::sleep_for(std::chrono::milliseconds(1'100));
 
     const auto answer = linked.get();
-    CHECK(answer->status == 410);
-    CHECK(answer->body.find("has expired") != std::string::npos);
+    CHECK(answer.status == 410);
+    CHECK(answer.body.find("has expired") != std::string::npos);
     const auto fresh = link_in(linked.s.gateway.post(kSpeech, speech_request("Hello"), kAsLink));
     CHECK(fresh.at("cache") == "hit");
 }

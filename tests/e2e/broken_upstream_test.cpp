@@ -26,24 +26,26 @@ void check_never_kept(Scenario& s, const Reply& spoiled, const std::string& requ
     CHECK(next.body.find("good") != std::string::npos);
 }
 
-// Pauses after them: what comes in one breath with its break is answered by an error alone.
-Reply cut_stream(std::size_t chunks_sent) {
-    auto reply = Reply::chunked(200, {{"Content-Type", "text/event-stream"}});
+// The begin of a stream: that many events, in one piece. Before it breaks it has to wait until the
+// caller has seen them: what comes in one breath with its break is answered by an error alone.
+Reply cut_stream(std::size_t events) {
     const auto chunks = chat_chunks("Hello world");
-    for (std::size_t i = 0; i < chunks_sent; ++i)
-        reply.chunk(chunks[i]);
-    reply.pause(std::chrono::milliseconds(100));
-    return reply;
+    std::string begin;
+    for (std::size_t i = 0; i < events; ++i)
+        begin += chunks[i];
+    return Reply::chunked(200, {{"Content-Type", "text/event-stream"}}).chunk(begin);
 }
 
 TEST_CASE("A stream that is reset half way breaks for the caller, and is not kept",
           "[e2e][faults]") {
     Scenario s;
-    s.openai.once("POST", kChat, cut_stream(3).reset());
+    Gate seen;
+    s.openai.once("POST", kChat, cut_stream(3).wait(seen).reset());
     RawClient client(s.gateway.port());
     client.post(kChat, kStreamed);
 
     CHECK(client.read_until("Hell"));
+    seen.open();
     CHECK(client.read_to_end());
     CHECK(client.received().find("\r\n0\r\n\r\n") == std::string::npos);
     s.openai.on("POST", kChat, chat_stream("good"));
@@ -52,10 +54,13 @@ TEST_CASE("A stream that is reset half way breaks for the caller, and is not kep
 
 TEST_CASE("A stream closed without its last chunk is no clean end", "[e2e][faults]") {
     Scenario s;
-    s.openai.once("POST", kChat, cut_stream(3).close());
+    Gate seen;
+    s.openai.once("POST", kChat, cut_stream(3).wait(seen).close());
     RawClient client(s.gateway.port());
     client.post(kChat, kStreamed);
 
+    CHECK(client.read_until("Hell"));
+    seen.open();
     CHECK(client.read_to_end());
     CHECK(client.received().find("\r\n0\r\n\r\n") == std::string::npos);
 }
@@ -125,7 +130,7 @@ TEST_CASE("An upstream that does not speak the TLS it should is a 502 that says 
 }
 
 TEST_CASE("An upstream that stalls is a 504, and the next caller may try again", "[e2e][faults]") {
-    Scenario s(Environment{{"REFRAIN_UPSTREAMS_OPENAI_TIMEOUT", "1s"}});
+    Scenario s(Environment{{"REFRAIN_UPSTREAMS_OPENAI_TIMEOUT", "3s"}});
     s.openai.once("POST", kChat, Reply::raw("").stall());
     s.openai.on("POST", kChat, Reply::json(chat_answer("Hello")));
 
@@ -139,7 +144,7 @@ TEST_CASE("An upstream that stalls is a 504, and the next caller may try again",
 }
 
 TEST_CASE("An answer that stalls half way is cut, and not kept", "[e2e][faults]") {
-    Scenario s(Environment{{"REFRAIN_UPSTREAMS_OPENAI_BETWEEN_BYTES_TIMEOUT", "1s"}});
+    Scenario s(Environment{{"REFRAIN_UPSTREAMS_OPENAI_BETWEEN_BYTES_TIMEOUT", "3s"}});
     s.openai.once("POST", kChat, cut_stream(3).stall());
     s.openai.on("POST", kChat, chat_stream("good"));
     RawClient client(s.gateway.port());

@@ -5,8 +5,6 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include <thread>
-
 namespace refrain::tests {
 namespace {
 
@@ -14,17 +12,6 @@ using Json = nlohmann::json;
 
 // gpt-4o is 2.5 in and 10 out: 9 * 2.5e-6 + 3 * 10e-6
 const std::string kCost = "0.0000525";
-
-// The books once that many requests are in them; a call is entered after its answer was sent.
-Json report_after(Gateway& gateway, std::uint64_t requests) {
-    for (int i = 0; i < 500; ++i) {
-        auto report = Json::parse(gateway.get("/refrain/stats").body);
-        if (report["totals"]["requests"] == requests) return report;
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    FAIL("the requests were not entered");
-    return {};
-}
 
 std::string web_search(const std::string& extra = "") {
     return chat_request("What is new?", R"(,"web_search_options":{})" + extra);

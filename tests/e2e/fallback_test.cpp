@@ -52,7 +52,7 @@ TEST_CASE("An upstream that answers 5xx is replaced by its fallback", "[e2e][fal
     CHECK(second.body == first.body);
     CHECK(pair.s.openai.received() == 2);
     CHECK(pair.spare.received() == 1);
-    const auto report = nlohmann::json::parse(pair.s.gateway.get("/refrain/stats").body);
+    const auto report = report_after(pair.s.gateway, 2);
     REQUIRE(report["by_provider"].size() == 1);
     CHECK(report["by_provider"][0]["name"] == "spare");
 }
@@ -100,17 +100,19 @@ TEST_CASE("What the caller did wrong stays his business", "[e2e][fallback]") {
 TEST_CASE("A stream that breaks half way is shown as broken, not glued to another",
           "[e2e][fallback]") {
     Pair pair;
+    Gate seen;
     const auto chunks = chat_chunks("Hello");
     pair.s.openai.on("POST",
                      kChat,
                      Reply::chunked(200, {{"Content-Type", "text/event-stream"}})
                          .chunk(chunks[0])
-                         .pause(std::chrono::milliseconds(100))
+                         .wait(seen)
                          .reset());
     RawClient client(pair.s.gateway.port());
     client.post(kChat, chat_request("Hi", R"(,"stream":true)"));
 
     CHECK(client.read_until("data: "));
+    seen.open();
     CHECK(client.read_to_end());
     CHECK(client.received().find("\r\n0\r\n\r\n") == std::string::npos);
     CHECK(pair.spare.received() == 0);

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include <stdexcept>
+#include <thread>
 
 namespace refrain::tests {
 
@@ -32,6 +33,12 @@ httplib::Client client_of(const std::string& url) {
 std::string Answer::header(const std::string& name) const {
     const auto found = headers.find(name);
     return found == headers.end() ? "" : found->second;
+}
+
+std::int64_t Answer::ttl() const {
+    const std::string told = header("Cache-Status");
+    const auto at = told.find("; ttl=");
+    return at == std::string::npos ? -1 : std::stoll(told.substr(at + 6));
 }
 
 Gateway::Gateway(Options options) : options_(std::move(options)) {
@@ -93,6 +100,16 @@ void Gateway::restart_with(Environment environment) {
 int Gateway::port() {
     const std::string address = url();
     return std::stoi(address.substr(address.rfind(':') + 1));
+}
+
+nlohmann::json report_after(Gateway& gateway, std::uint64_t requests) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (std::chrono::steady_clock::now() < deadline) {
+        auto report = nlohmann::json::parse(gateway.get("/refrain/stats").body);
+        if (report["totals"]["requests"] == requests) return report;
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    throw std::runtime_error("the requests were not entered");
 }
 
 std::string chat_answer(const std::string& text, const std::string& id) {

@@ -12,8 +12,10 @@
 #include "support/scripted_upstream.hpp"
 
 #include <httplib.h>
+#include <nlohmann/json_fwd.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -29,6 +31,8 @@ struct Answer {
     // The first field of that name, "" if there is none.
     std::string header(const std::string& name) const;
     bool has_header(const std::string& name) const { return headers.count(name) > 0; }
+    // The seconds it will still be kept, by its Cache-Status; -1 if that tells none.
+    std::int64_t ttl() const;
 };
 
 using Environment = std::map<std::string, std::string>;
@@ -78,6 +82,10 @@ struct Scenario {
     ScratchDir data;
     Gateway gateway;
 };
+
+// The savings report once that many requests are in it: a call is entered after its answer was
+// sent.
+nlohmann::json report_after(Gateway& gateway, std::uint64_t requests);
 
 // A whole chat answer with that text, as OpenAI sends it.
 std::string chat_answer(const std::string& text, const std::string& id = "chatcmpl-1");

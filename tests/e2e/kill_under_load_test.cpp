@@ -2,6 +2,7 @@
 // gateway on the same data must start at once, and every answer, before and after, must be right to
 // the byte. REFRAIN_KILL_LOOPS sets the number of rounds; with it the figures are told.
 #include "e2e/gateway.hpp"
+#include "support/sanitized.hpp"
 
 #include <catch2/catch.hpp>
 #include <unistd.h>
@@ -82,11 +83,17 @@ struct Round {
     std::atomic<bool> over{false};
 };
 
-void ask_until_dead(const std::string& url, const Round& round, unsigned seed, Tally& tally) {
-    std::mt19937 random(seed);
+httplib::Client client_of(const std::string& url) {
     httplib::Client client(url);
     client.set_keep_alive(true);
     client.set_tcp_nodelay(true);
+    client.set_read_timeout(30);
+    return client;
+}
+
+void ask_until_dead(const std::string& url, const Round& round, unsigned seed, Tally& tally) {
+    std::mt19937 random(seed);
+    auto client = client_of(url);
     while (!round.over) {
         const int at = static_cast<int>(random() % kQuestions);
         const auto result = client.Post(kChat,
@@ -123,6 +130,8 @@ TEST_CASE("kill -9 during load never yields a wrong byte, and the next start tak
     const int loops = asked == nullptr ? 3 : std::atoi(asked);
     Scenario s;
     s.openai.on("POST", kChat, [](const Seen& seen) { return reply_for(question_of(seen.body)); });
+    // The client library makes its tables at the first call: not in four threads at once.
+    CHECK(s.gateway.get("/refrain/health").status == 200);
     std::mt19937 random(1);
     Tally during;
     Tally after;
@@ -151,9 +160,7 @@ TEST_CASE("kill -9 during load never yields a wrong byte, and the next start tak
         slowest = std::max(slowest, took.count());
         slowest_cpu = std::max(slowest_cpu, cpu_seconds(s.gateway.process().pid()));
 
-        httplib::Client client(s.gateway.url());
-        client.set_keep_alive(true);
-        client.set_tcp_nodelay(true);
+        auto client = client_of(s.gateway.url());
         for (int at = 0; at < kQuestions; ++at) {
             const auto result = client.Post(kChat,
                                             {{"Authorization", "Bearer sk-test"}},
@@ -170,7 +177,7 @@ TEST_CASE("kill -9 during load never yields a wrong byte, and the next start tak
 
     CHECK(during.right > 0);
     CHECK(after.hits > 0);
-    CHECK(slowest_cpu < 1);
+    CHECK(slowest_cpu < kSlower);
     if (asked != nullptr) {
         WARN(loops << " kills; " << during.right << " answers before and " << after.right
                    << " after were right, " << after.hits

@@ -5,8 +5,10 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <chrono>
 #include <csignal>
 #include <memory>
+#include <thread>
 #include <vector>
 
 namespace refrain::tests {
@@ -49,10 +51,10 @@ TEST_CASE("Over max_inflight calls wait for their turn, whatever loop they came 
 TEST_CASE("Who waited in vain gets a 503 in his own dialect that says when to come back",
           "[e2e][inflight]") {
     ScriptedUpstream google;
-    Environment environment = with_limit("1", "100ms");
+    Environment environment = with_limit("1", "1s");
     environment["REFRAIN_UPSTREAMS_GEMINI_BASE_URL"] = google.url();
     environment["REFRAIN_UPSTREAMS_GEMINI_MAX_INFLIGHT"] = "1";
-    environment["REFRAIN_UPSTREAMS_GEMINI_QUEUE_TIMEOUT"] = "100ms";
+    environment["REFRAIN_UPSTREAMS_GEMINI_QUEUE_TIMEOUT"] = "1s";
     Scenario s(environment);
     Gate go;
     s.openai.on("POST", kChat, after(go, "Hello"));
@@ -87,11 +89,12 @@ TEST_CASE("Who waited in vain gets a 503 in his own dialect that says when to co
 
     go.open();
     CHECK(first.read_until("Hello"));
+    CHECK(first.read_until("\r\n0\r\n\r\n"));
     CHECK(s.gateway.post(kChat, chat_request("second")).status == 200);
 }
 
 TEST_CASE("Callers who share a call take one place, and hits none", "[e2e][inflight]") {
-    Scenario s(with_limit("1", "100ms"));
+    Scenario s(with_limit("1", "1s"));
     s.openai.on("POST", kChat, Reply::json(chat_answer("kept")));
     s.gateway.post(kChat, chat_request("kept"));
     Gate go;
@@ -104,6 +107,8 @@ TEST_CASE("Callers who share a call take one place, and hits none", "[e2e][infli
     REQUIRE(s.openai.wait_for_requests(2));
 
     CHECK(s.gateway.post(kChat, chat_request("kept")).header("X-Cache") == "HIT");
+    // Who waits for a place of his own has waited in vain by then.
+    std::this_thread::sleep_for(std::chrono::milliseconds(1'500));
     go.open();
 
     for (auto& client : clients)
@@ -133,8 +138,8 @@ TEST_CASE("The gateway drains while calls wait for their turn", "[e2e][inflight]
     REQUIRE(s.openai.wait_for_requests(1));
     RawClient second(s.gateway.port());
     second.post(kChat, chat_request("second"));
-    while (s.gateway.get("/metrics").body.find("refrain_inflight 2\n") == std::string::npos) {
-    }
+    while (s.gateway.get("/metrics").body.find("refrain_inflight 2\n") == std::string::npos)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
 
     s.gateway.process().signal(SIGTERM);
     go.open();

@@ -19,7 +19,7 @@ Environment with_memory(const std::string& size) {
 
 // Tries for a while: a connection that ended is counted until its loop has seen it.
 bool answers(Gateway& gateway, int status) {
-    for (int i = 0; i < 100; ++i) {
+    for (int i = 0; i < 1'000; ++i) {
         if (gateway.get("/refrain/health").status == status) return true;
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }

@@ -3,8 +3,11 @@
 
 #include <catch2/catch.hpp>
 
+#include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
+#include <functional>
 #include <thread>
 
 namespace refrain::tests {
@@ -30,14 +33,14 @@ struct Shop {
                                               << "\"\noverrides = [" << list << "]\n";
     }
 
-    // Reads the configuration again, and waits until the log says how that went.
+    // Reads the configuration again, and waits until the log says from then on how that went.
     void reload(const std::string& said) {
+        const auto before = gateway->process().standard_error().size();
         gateway->process().signal(SIGHUP);
-        for (int i = 0; i < 500; ++i) {
-            if (gateway->process().standard_error().find(said) != std::string::npos) return;
-            std::this_thread::sleep_for(std::chrono::milliseconds(10));
-        }
-        FAIL("the log does not say: " + said);
+        const bool told = comes_true([&] {
+            return gateway->process().standard_error().find(said, before) != std::string::npos;
+        });
+        if (!told) FAIL("the log does not say: " + said);
     }
 
     // What an answer that is bought now costs: 9 tokens in.
@@ -48,13 +51,22 @@ struct Shop {
     }
     // Each loop takes the new prices when it comes to it.
     std::string cost_soon(const std::string& expected) {
-        for (int i = 0; i < 200; ++i) {
-            if (cost() == expected) return expected;
-        }
-        return cost();
+        std::string last;
+        comes_true([&] { return (last = cost()) == expected; });
+        return last;
     }
     std::string saved_by_first() {
         return gateway->post(kChat, chat_request("1")).header("X-Refrain-Saved-USD");
+    }
+
+    // Tries for twenty seconds.
+    static bool comes_true(const std::function<bool()>& holds) {
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+        while (!holds()) {
+            if (std::chrono::steady_clock::now() > deadline) return false;
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        }
+        return true;
     }
 
     ScriptedUpstream openai;

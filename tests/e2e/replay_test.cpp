@@ -1,8 +1,11 @@
 #include "e2e/gateway.hpp"
+#include "e2e/raw_client.hpp"
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <chrono>
+#include <thread>
 
 namespace refrain::tests {
 namespace {
@@ -14,25 +17,39 @@ TEST_CASE("A stored stream comes at once, or at the pace it was recorded", "[e2e
     Scenario s;
     const auto chunks = chat_chunks("Hello world");
     auto reply = Reply::chunked(200, {{"Content-Type", "text/event-stream"}});
-    reply.chunk(chunks[0]).pause(milliseconds(400));
-    for (std::size_t i = 1; i < chunks.size(); ++i)
+    Gate rest;
+    std::string whole = chunks[0];
+    reply.chunk(chunks[0]).wait(rest);
+    for (std::size_t i = 1; i < chunks.size(); ++i) {
         reply.chunk(chunks[i]);
+        whole += chunks[i];
+    }
     s.openai.on("POST", kChat, reply.finish());
     const auto request =
         chat_request("Hi", R"(,"stream":true,"stream_options":{"include_usage":true})");
-    const auto recorded = s.gateway.post(kChat, request);
+    RawClient first(s.gateway.port());
+    first.post(kChat, request);
+    REQUIRE(first.read_until("assistant"));
+    std::this_thread::sleep_for(milliseconds(400));  // so far apart, at least, come the two
+    rest.open();
+    REQUIRE(first.read_until("\r\n0\r\n\r\n"));
 
+    auto instant = Clock::duration::max();
+    for (int i = 0; i < 3; ++i) {
+        const auto start = Clock::now();
+        const auto hit = s.gateway.post(kChat, request);
+        instant = std::min(instant, Clock::now() - start);
+        CHECK(hit.body == whole);
+        CHECK(hit.header("X-Cache") == "HIT");
+    }
     const auto start = Clock::now();
-    const auto instant = s.gateway.post(kChat, request);
-    const auto between = Clock::now();
     const auto paced = s.gateway.post(kChat, request, {{"X-Refrain-Replay", "paced"}});
-    const auto end = Clock::now();
+    const auto pace = Clock::now() - start;
 
-    CHECK(instant.body == recorded.body);
-    CHECK(paced.body == recorded.body);
+    CHECK(paced.body == whole);
     CHECK(paced.header("X-Cache") == "HIT");
-    CHECK(end - between >= milliseconds(350));
-    CHECK(between - start < end - between);
+    CHECK(pace >= milliseconds(350));
+    CHECK(instant < pace);
 }
 
 TEST_CASE("The list of models is kept for an hour", "[e2e][catalog]") {
@@ -45,7 +62,8 @@ TEST_CASE("The list of models is kept for an hour", "[e2e][catalog]") {
     const auto second = s.gateway.get("/v1/models");
 
     CHECK(second.header("X-Cache") == "HIT");
-    CHECK(second.header("Cache-Status").find("ttl=3600") != std::string::npos);
+    CHECK(second.ttl() > 3540);
+    CHECK(second.ttl() <= 3600);
     CHECK(s.openai.received() == 1);
 }
 

@@ -1,6 +1,7 @@
 // upstreams.NAME.retries: failures that pass are not the caller's business.
 #include "e2e/gateway.hpp"
 #include "e2e/raw_client.hpp"
+#include "support/held_port.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -102,18 +103,13 @@ TEST_CASE("Callers of one question share its retries, streams included", "[e2e][
 
 TEST_CASE("An upstream that comes back in time was never away", "[e2e][retry]") {
     ScratchDir data;
-    std::uint16_t port = 0;
-    {
-        ScriptedUpstream gone;
-        port = gone.port();
-    }
-    Gateway gateway(
-        {data / "data", "http://127.0.0.1:" + std::to_string(port), with_retries("6"), {}});
+    const HeldPort port;
+    Gateway gateway({data / "data", port.url(), with_retries("6"), {}});
     RawClient client(gateway.port());
     client.post(kChat, chat_request("Hi"));
     CHECK_FALSE(client.read_until("HTTP/1.1", std::chrono::milliseconds(300)));
 
-    ScriptedUpstream back(port);
+    ScriptedUpstream back(port.port());
     back.on("POST", kChat, Reply::json(chat_answer("Hello")));
 
     REQUIRE(client.read_until("Hello", std::chrono::seconds(20)));

@@ -6,6 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <regex>
@@ -40,17 +43,6 @@ std::int64_t pico_of(const std::string& dollars) {
 
 Json report_of(Gateway& gateway, const std::string& query = "") {
     return Json::parse(gateway.get("/refrain/stats" + query).body);
-}
-
-// Answers are entered after they were sent: waits until that many are.
-Json report_after(Gateway& gateway, std::uint64_t requests) {
-    for (int i = 0; i < 500; ++i) {
-        auto report = report_of(gateway);
-        if (report["totals"]["requests"] == requests) return report;
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    FAIL("the requests were not entered");
-    return {};
 }
 
 const Json& row(const Json& rows, const std::string& name) {
@@ -169,6 +161,21 @@ void check_report(const Json& report, const Tally& tally) {
     CHECK(by_operation == tally.saved);
 }
 
+// Waits until the ledger's store has written that tag to its log, with all that was entered before
+// it; half a minute at most.
+void wait_until_stored(const std::string& data_dir, const std::string& tag) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (std::chrono::steady_clock::now() < deadline) {
+        for (const auto& file : std::filesystem::directory_iterator(data_dir + "/ledger")) {
+            if (file.path().extension() != ".log") continue;
+            std::ifstream log(file.path(), std::ios::binary);
+            const std::string bytes(std::istreambuf_iterator<char>(log), {});
+            if (bytes.find(tag) != std::string::npos) return;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+}
+
 struct DemoDay {
     Process demo{{.program = REFRAIN_DEMO_BIN,
                   .arguments = {"--listen", "127.0.0.1:0"},
@@ -197,8 +204,12 @@ TEST_CASE("A day of mixed traffic is reported to the last pico-dollar, kill -9 i
     CHECK(report_of(day.gateway, "?model=gpt-4o")["totals"]["saved_usd"] ==
           row(report_of(day.gateway)["by_model"], "gpt-4o")["saved_usd"]);
 
-    // What was reported a second ago is stored.
-    std::this_thread::sleep_for(std::chrono::milliseconds(1'500));
+    // Within a second or so all of it is stored.
+    Call last = all.front();
+    last.tag = "the-last-of-the-day";
+    tally.enter(last, day.gateway.post(last.path, last.body, {{"X-Refrain-Tags", last.tag}}));
+    report_after(day.gateway, tally.requests);
+    wait_until_stored(day.data / "data", last.tag);
     day.gateway.crash();
     check_report(report_after(day.gateway, tally.requests), tally);
 

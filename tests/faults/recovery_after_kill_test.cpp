@@ -4,6 +4,7 @@
 #include "cache/memory/memory_tier.hpp"
 #include "cache/tiered_cache.hpp"
 #include "faults/processes.hpp"
+#include "support/sanitized.hpp"
 #include "unit/cache/samples.hpp"
 
 #include <catch2/catch.hpp>
@@ -80,7 +81,7 @@ int inspect(const std::string& directory, int* entries) {
     if (!opened) return std::fprintf(stderr, "%s\n", opened.error().message.c_str()), 10;
     auto& disk = **opened;
     if (!disk.notice().empty()) return 11;
-    if (took > std::chrono::seconds(1)) return 12;
+    if (took > std::chrono::seconds(tests::kSlower)) return 12;
     for (int number = 0; number < kKeys; ++number) {
         const auto got = disk.get(key_of(number));
         const auto named = disk.find_names("name " + std::to_string(number), 2);

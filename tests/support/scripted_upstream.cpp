@@ -180,8 +180,7 @@ void ScriptedUpstream::serve(Connection& connection) {
 ScriptedUpstream::Next ScriptedUpstream::serve_request(int socket, RequestReader& reader) {
     Seen seen;
     if (!reader.read_head(seen)) return Next::peer_left;
-    if (const std::optional<Reply> reply = find_reply(seen, true)) {
-        record(seen);
+    if (const std::optional<Reply> reply = reply_to(seen, true)) {
         const Next next = play(socket, *reply);
         return next == Next::keep_alive ? Next::orderly_close : next;
     }
@@ -190,16 +189,9 @@ ScriptedUpstream::Next ScriptedUpstream::serve_request(int socket, RequestReader
         return Next::peer_left;
     }
     if (!reader.read_body(seen)) return Next::peer_left;
-    record(seen);
-    const Next next = play(socket, *find_reply(seen, false));
+    const Next next = play(socket, *reply_to(seen, false));
     if (next != Next::keep_alive) return next;
     return seen.header("Connection") == "close" ? Next::orderly_close : Next::keep_alive;
-}
-
-void ScriptedUpstream::record(const Seen& seen) {
-    const std::lock_guard lock(mutex_);
-    requests_.push_back(seen);
-    changed_.notify_all();
 }
 
 namespace {
@@ -210,16 +202,24 @@ std::vector<std::pair<std::string, std::string>> routes_of(const Seen& seen) {
 
 }  // namespace
 
-std::optional<Reply> ScriptedUpstream::find_reply(const Seen& seen, bool only_early) {
+// Notes the request down and takes its reply in one step, so that a test that has seen the request
+// may script what the next one gets. Nothing, and nothing noted, if only an early reply will do and
+// there is none.
+std::optional<Reply> ScriptedUpstream::reply_to(const Seen& seen, bool only_early) {
     Script script;
     {
         const std::lock_guard lock(mutex_);
+        const auto record = [&] {
+            requests_.push_back(seen);
+            changed_.notify_all();
+        };
         for (const Route& route : routes_of(seen)) {
             const auto queue = queued_.find(route);
             if (queue == queued_.end() || queue->second.empty()) continue;
             if (only_early && !queue->second.front().is_early()) return {};
             Reply reply = std::move(queue->second.front());
             queue->second.pop_front();
+            record();
             return reply;
         }
         for (const Route& route : routes_of(seen)) {
@@ -229,10 +229,11 @@ std::optional<Reply> ScriptedUpstream::find_reply(const Seen& seen, bool only_ea
             script = found->second.script;
             break;
         }
+        if (!script && only_early) return {};
+        record();
     }
     // Outside the lock: a script may call back into this object, or take its time.
     if (script) return script(seen);
-    if (only_early) return {};
     return Reply::json(R"({"error":{"message":"the test has scripted no reply for this path",)"
                        R"("type":"not_found","param":null,"code":"unscripted"}})",
                        404);

@@ -95,8 +95,7 @@ class ScriptedUpstream {
     void accept_loop();
     void serve(Connection& connection);
     Next serve_request(int socket, RequestReader& reader);
-    void record(const Seen& seen);
-    std::optional<Reply> find_reply(const Seen& seen, bool only_early);
+    std::optional<Reply> reply_to(const Seen& seen, bool only_early);
     Next play(int socket, const Reply& reply);
     bool wait_until(int socket, const std::function<bool()>& passes);
     void end(int socket, Next next);

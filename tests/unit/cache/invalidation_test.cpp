@@ -212,7 +212,7 @@ TEST_CASE("Space of the dead comes back, and then the rule is forgotten", "[cach
     tiers.flush();
     REQUIRE(tiers.invalidate(of_model("gpt-*"), {2'000}));
 
-    for (int i = 0; i < 500 && cache.invalidation->size() > 0; ++i)
+    for (int i = 0; i < 6'000 && cache.invalidation->size() > 0; ++i)
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
 
     CHECK(cache.invalidation->size() == 0);

@@ -66,7 +66,8 @@ class FakeClock {
         std::make_shared<std::atomic<std::int64_t>>(10'000);
 };
 
-// A new directory, gone with this object; `path()` is inside it and does not exist yet.
+// A new directory, gone with this object unless keep() was called; `path()` is inside it and does
+// not exist yet.
 class TemporaryDirectory {
   public:
     TemporaryDirectory() {
@@ -75,6 +76,7 @@ class TemporaryDirectory {
         root_ = name;
     }
     ~TemporaryDirectory() {
+        if (kept_) return;
         std::error_code error;
         std::filesystem::remove_all(root_, error);
     }
@@ -83,9 +85,11 @@ class TemporaryDirectory {
 
     const std::filesystem::path& root() const { return root_; }
     std::string path() const { return (root_ / "store").string(); }
+    void keep() { kept_ = true; }
 
   private:
     std::filesystem::path root_;
+    bool kept_ = false;
 };
 
 }  // namespace refrain::cache

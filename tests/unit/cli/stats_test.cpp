@@ -1,4 +1,5 @@
 // `refrain stats` against a gateway that says what each test wants.
+#include "support/held_port.hpp"
 #include "support/scripted_upstream.hpp"
 #include "unit/cli/command_line.hpp"
 
@@ -7,6 +8,7 @@
 namespace refrain::cli {
 
 using Catch::Matchers::Contains;
+using tests::HeldPort;
 using tests::Reply;
 using tests::ScriptedUpstream;
 
@@ -57,17 +59,13 @@ TEST_CASE("A gateway behind a path prefix is asked there", "[cli][stats]") {
 }
 
 TEST_CASE("No gateway there: a sentence that says what to do", "[cli][stats]") {
-    std::string url;
-    {
-        const ScriptedUpstream gone;
-        url = gone.url();
-    }
+    const HeldPort nobody;
 
-    const auto outcome = run({"stats", "--url", url});
+    const auto outcome = run({"stats", "--url", nobody.url()});
 
     CHECK(outcome.code == 1);
     CHECK(outcome.out.empty());
-    CHECK(outcome.err == "refrain: cannot reach a gateway at " + url +
+    CHECK(outcome.err == "refrain: cannot reach a gateway at " + nobody.url() +
                              ": nothing answers there; start one with `refrain serve`, or name "
                              "another with --url or REFRAIN_URL\n");
 }

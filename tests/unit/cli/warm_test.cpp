@@ -2,6 +2,7 @@
 #include "cli/warm_bar.hpp"
 #include "cli/warm_list.hpp"
 #include "cli/warm_pause.hpp"
+#include "support/held_port.hpp"
 #include "support/scripted_upstream.hpp"
 #include "unit/cli/command_line.hpp"
 
@@ -12,6 +13,7 @@
 namespace refrain::cli {
 
 using Catch::Matchers::Contains;
+using tests::HeldPort;
 using tests::Reply;
 using tests::ScriptedUpstream;
 
@@ -200,13 +202,10 @@ TEST_CASE("How long to wait is what Retry-After says, in seconds or as a date, e
 }
 
 TEST_CASE("Without a gateway, warm says so once", "[cli][warm]") {
-    std::string url;
-    {
-        const ScriptedUpstream gone;
-        url = gone.url();
-    }
+    const HeldPort nobody;
 
-    const auto outcome = run_on(line(kChat, "a") + line(kChat, "b"), {"warm", "-", "--url", url});
+    const auto outcome =
+        run_on(line(kChat, "a") + line(kChat, "b"), {"warm", "-", "--url", nobody.url()});
 
     CHECK(outcome.code == 1);
     CHECK(outcome.err.find("nothing answers there") == outcome.err.rfind("nothing answers there"));

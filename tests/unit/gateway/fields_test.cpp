@@ -179,8 +179,8 @@ TEST_CASE("What an entry stands for is worked out once, and begins every hit on 
                          entry.key.hex() +
                          "\r\nX-Refrain-Cost-USD: 0.000000\r\nX-Refrain-Saved-USD: "
                          "0.003500\r\nX-Request-Id: req_"));
-    CHECK(head.ends_with("\r\nCache-Status: refrain; hit; key=\"" + entry.key.hex() +
-                         "\"; detail=disk\r\nAge: 0\r\n"));
+    CHECK(head.find("\r\nCache-Status: refrain; hit; key=\"" + entry.key.hex() +
+                    "\"; detail=disk\r\nAge: ") != std::string::npos);
 
     cache::Entry unpriced = entry;
     unpriced.price = R"({"unpriced":"no price is known for this model"})";

@@ -1,3 +1,4 @@
+#include "support/sanitized.hpp"
 #include "unit/ledger/samples.hpp"
 
 #include <catch2/catch.hpp>
@@ -119,11 +120,6 @@ TEST_CASE("Report: more cells in an hour than there is room for lose no money", 
 }
 
 TEST_CASE("Report: 90 days of hours are told in under 50 ms", "[ledger]") {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    constexpr double kSlower = 20;
-#else
-    constexpr double kSlower = 1;
-#endif
     FakeClock clock;
     Ledger ledger(in_memory(clock));
     Till& till = ledger.open_till();
@@ -142,7 +138,7 @@ TEST_CASE("Report: 90 days of hours are told in under 50 ms", "[ledger]") {
         REQUIRE(report.totals.requests() == 90 * 24 * 60);
     }
     CAPTURE(best);
-    CHECK(best < 50 * kSlower);
+    CHECK(best < 50 * tests::kSlower);
 }
 
 }  // namespace refrain::ledger

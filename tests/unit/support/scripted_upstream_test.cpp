@@ -1,5 +1,7 @@
 #include "support/scripted_upstream.hpp"
 
+#include "support/held_port.hpp"
+
 #include <arpa/inet.h>
 #include <catch2/catch.hpp>
 #include <httplib.h>
@@ -201,13 +203,12 @@ TEST_CASE("ScriptedUpstream: an early reply does not wait for the body", "[suppo
 }
 
 TEST_CASE("ScriptedUpstream: it can come back on the port it had", "[support]") {
-    std::uint16_t port = 0;
+    const HeldPort port;  // or another program is given it in between
     {
-        ScriptedUpstream first;
-        port = first.port();
+        ScriptedUpstream first(port.port());
         CHECK(httplib::Client(first.url()).Get("/")->status == 404);
     }
-    CHECK_FALSE(httplib::Client("127.0.0.1", port).Get("/"));
-    ScriptedUpstream second(port);
+    CHECK_FALSE(httplib::Client(port.url()).Get("/"));
+    ScriptedUpstream second(port.port());
     CHECK(httplib::Client(second.url()).Get("/")->status == 404);
 }

@@ -192,22 +192,24 @@ TEST_CASE("Timeout: silence in the middle of a body", "[upstream][timeout]") {
 }
 
 TEST_CASE("Timeout: a caller that reads slowly is not a stalled peer", "[upstream][timeout]") {
+    Flag sent;
     ScriptedServer server([&](Peer& peer) {
         peer.read_request();
         peer.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
         peer.write("world");
+        sent.raise();
         peer.sees_close();
     });
     const Address to = address_of(server.url());
 
     on_loop([&](net::Loop& loop) -> net::Task<void> {
         Options options = patient();
-        options.first_byte_timeout = milliseconds(60);
         options.between_bytes_timeout = milliseconds(60);
         Client client(loop, nullptr, options);
         const auto request = get("/");
         auto exchange = co_await client.exchange(to, request);
         REQUIRE(exchange);
+        CHECK(sent.wait());
         co_await net::sleep_for(milliseconds(250));
         Answer answer;
         co_await read_body(**exchange, answer);

@@ -27,6 +27,7 @@ TEST_CASE("Reuse: a connection the peer closed while idle is not used", "[upstre
         auto answer = co_await ask(client, to, request);
         CHECK(answer.body == "hello");
         CHECK(closed.wait());
+        co_await net::sleep_for(milliseconds(50));  // what was sent has to arrive
         answer = co_await ask(client, to, request);
         CHECK(answer.body == "hello");
         CHECK(client.stats().reused == 0);
@@ -145,6 +146,7 @@ TEST_CASE("Reuse: an idle connection on which bytes came is thrown away", "[upst
         auto answer = co_await ask(client, to, request);
         ask_for_more.raise();
         CHECK(sent.wait());
+        co_await net::sleep_for(milliseconds(50));  // what was sent has to arrive
         answer = co_await ask(client, to, request);
         CHECK(answer.status == 200);
         CHECK(client.stats().reused == 0);
