@@ -22,10 +22,13 @@ class Workers {
     };
     explicit Workers(std::size_t threads, Urgency urgency = Urgency::usual)
         : urgency_(urgency), pool_(threads) {}
-    // Finishes what is queued.
-    ~Workers() { pool_.join(); }
+    ~Workers() { join(); }
     Workers(const Workers&) = delete;
     Workers& operator=(const Workers&) = delete;
+
+    // Finishes what is queued; there is no run() after. The loops of the callers, which need not
+    // run any more, must be there until it returned.
+    void join() { pool_.join(); }
 
     // Runs `job` on a worker; the caller resumes on its own loop with what the job returned, or
     // threw. What the job refers to must outlive it: the caller's coroutine stays suspended until

@@ -39,5 +39,32 @@ TEST_CASE("Workers: what a job throws is thrown to its caller, on the caller's l
     CHECK(after == 7);
 }
 
+TEST_CASE("Workers: joined, they have finished what was queued, though its loop ended before",
+          "[net][workers]") {
+    std::atomic<int> finished{0};
+    const auto witness = std::make_shared<int>(0);
+    Loop loop;
+    Workers workers(1);
+    auto asks = [&](std::shared_ptr<int> held) -> Task<void> {
+        auto slow = [&] {
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+            return ++finished;
+        };
+        const int answer = co_await workers.run(slow);
+        *held = answer;
+    };
+    loop.spawn(asks(witness));
+    loop.spawn(asks(witness));
+    loop.post([&] { loop.stop(); });
+    loop.run();
+
+    workers.join();
+    CHECK(finished == 2);
+    CHECK(witness.use_count() == 3);
+    loop.let_go();
+    CHECK(witness.use_count() == 1);
+    CHECK(*witness == 0);
+}
+
 }  // namespace
 }  // namespace refrain::net
