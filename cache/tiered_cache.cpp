@@ -22,12 +22,20 @@ bool carries(const Entry& entry, std::string_view name) {
     return std::find(entry.names.begin(), entry.names.end(), name) != entry.names.end();
 }
 
-// Orders what happens to the keys it covers. Whoever brings an entry up from disk remembers the
-// generation before reading and puts it in memory only if it is still that one: what was removed
-// or replaced meanwhile does not come back.
+// Orders what happens to the keys it covers: each change is a new generation.
 struct Stripe {
     std::mutex mutex;
     std::uint64_t generation = 0;
+};
+
+// Whoever brings an entry up from disk remembers the moment before reading and puts it in memory
+// only if it is still that one: what was removed, replaced or declared dead meanwhile does not come
+// back.
+struct Moment {
+    std::uint64_t generation = 0;       // of the key's stripe
+    std::uint64_t times_forgotten = 0;  // one that was in force in between tells nothing now
+
+    bool operator==(const Moment&) const = default;
 };
 
 }  // namespace
@@ -62,10 +70,22 @@ struct TieredCache::State {
         return options.invalidation && options.invalidation->kills(entry);
     }
 
-    bool promote(Stripe& home, std::uint64_t generation, const EntryPtr& entry) const {
+    // REQUIRES: the stripe's lock.
+    Moment moment(const Stripe& home) const {
+        const auto times_forgotten =
+            options.invalidation ? options.invalidation->times_forgotten() : 0;
+        return {home.generation, times_forgotten};
+    }
+
+    // False: it is not to be given out. Looked at again after it was put, for rules have a lock
+    // of their own: what was forgotten meanwhile no longer tells that it is dead.
+    bool promote(Stripe& home, const Moment& read_at, const EntryPtr& entry) const {
         const std::lock_guard lock(home.mutex);
-        if (home.generation != generation) return false;
-        return memory->put(entry).has_value();
+        if (is_dead(*entry) || moment(home) != read_at) return false;
+        if (!memory->put(entry).has_value()) return false;
+        if (moment(home) == read_at) return true;
+        (void)memory->remove(entry->key);
+        return false;
     }
 
     const TieredOptions options;
@@ -98,7 +118,7 @@ Found TieredCache::find(const Key& key) {
 
     auto& home = state_->stripe(key);
     std::unique_lock lock(home.mutex);
-    const auto generation = home.generation;
+    const Moment read_at = state_->moment(home);
     lock.unlock();
 
     EntryPtr entry;
@@ -112,7 +132,7 @@ Found TieredCache::find(const Key& key) {
         tier = "disk";
     }
     if (!entry) return {};
-    if (state_->promote(home, generation, entry)) return {std::move(entry), tier};
+    if (state_->promote(home, read_at, entry)) return {std::move(entry), tier};
     auto other = state_->in_memory(key);
     return other ? Found{std::move(other), "memory"} : Found{};
 }

@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <thread>
 #include <vector>
@@ -57,6 +58,12 @@ struct Tiers {
     }
 };
 
+void write_entry(const Tiers& tiers, const EntryPtr& entry) {
+    auto disk = DiskTier::open(tiers.disk_options());
+    REQUIRE(disk);
+    REQUIRE((*disk)->put(entry));
+}
+
 }  // namespace
 
 TEST_CASE("Rules that come from several threads at once are all there after a restart",
@@ -81,5 +88,40 @@ TEST_CASE("Rules that come from several threads at once are all there after a re
         REQUIRE(disk);
         // As they were in force at the end, in their order.
         REQUIRE((*disk)->read_note("invalidation") == tiers.invalidation->encode());
+    }
+}
+
+TEST_CASE("What was declared dead while it was read stays dead when the rule is forgotten",
+          "[cache][invalidation]") {
+    Tiers tiers;
+    tiers.purge_pause = std::chrono::milliseconds(1);
+    std::atomic<std::thread::id> reader{};
+    std::atomic<bool> reads{false};
+    // Asked by a lookup after it found the entry's row, before it reads the body.
+    tiers.disk_clock = [&, now = tiers.clock.reader()] {
+        if (std::this_thread::get_id() == reader) reads = true;
+        return now();
+    };
+    for (int round = 0; round < 4; ++round) {
+        tiers.cache.reset();
+        write_entry(tiers, sample(1, noise(24 * kMiB)));
+        auto& cache = tiers.open();
+        reads = false;
+        Found found;
+        std::thread lookup([&] {
+            reader = std::this_thread::get_id();
+            found = cache.find(key_of(1));
+        });
+        while (!reads)
+            std::this_thread::yield();
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        REQUIRE(cache.invalidate(of_model("*"), {2'000}));
+        lookup.join();
+        for (int i = 0; i < 500 && tiers.invalidation->size() > 0; ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+
+        REQUIRE(tiers.invalidation->size() == 0);
+        CHECK_FALSE(cache.find_in_memory(key_of(1)));
+        CHECK_FALSE(cache.find(key_of(1)).entry);
     }
 }
