@@ -34,6 +34,7 @@ struct Stripe {
 struct Moment {
     std::uint64_t generation = 0;       // of the key's stripe
     std::uint64_t times_forgotten = 0;  // one that was in force in between tells nothing now
+    std::uint64_t name_removals = 0;
 
     bool operator==(const Moment&) const = default;
 };
@@ -70,15 +71,16 @@ struct TieredCache::State {
         return options.invalidation && options.invalidation->kills(entry);
     }
 
-    // REQUIRES: the stripe's lock.
+    // REQUIRES: the stripe's lock, and a writer.
     Moment moment(const Stripe& home) const {
         const auto times_forgotten =
             options.invalidation ? options.invalidation->times_forgotten() : 0;
-        return {home.generation, times_forgotten};
+        return {home.generation, times_forgotten, writer->queue().name_removals()};
     }
 
-    // False: it is not to be given out. Looked at again after it was put, for rules have a lock
-    // of their own: what was forgotten meanwhile no longer tells that it is dead.
+    // False: it is not to be given out. Looked at again after it was put, for rules and names have
+    // locks of their own: whoever forgets or removes comes either before that look or finds it in
+    // memory.
     bool promote(Stripe& home, const Moment& read_at, const EntryPtr& entry) const {
         const std::lock_guard lock(home.mutex);
         if (is_dead(*entry) || moment(home) != read_at) return false;
@@ -129,6 +131,7 @@ Found TieredCache::find(const Key& key) {
         entry = *outcome;
     } else {
         entry = state_->writer->read(key);
+        if (entry && state_->writer->queue().removes_any(entry->names)) return {};
         tier = "disk";
     }
     if (!entry) return {};
@@ -214,6 +217,8 @@ bool TieredCache::remove_named(std::string_view name) {
         remove_all(*keys);
     } else {
         state_->writer->queue().remove_name(name);
+        // Whoever brought one up before the queue knew.
+        remove_all(state_->memory->find_names(name, kAllNames));
     }
     return removed;
 }

@@ -8,11 +8,14 @@
 
 #include <atomic>
 #include <chrono>
+#include <fstream>
 #include <thread>
 #include <vector>
 
 using namespace refrain;
 using namespace refrain::cache;
+
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -58,10 +61,42 @@ struct Tiers {
     }
 };
 
-void write_entry(const Tiers& tiers, const EntryPtr& entry) {
+// On disk, with some ballast if tables are to be written.
+void write_entry(const Tiers& tiers, const EntryPtr& entry, int ballast = 0) {
     auto disk = DiskTier::open(tiers.disk_options());
     REQUIRE(disk);
     REQUIRE((*disk)->put(entry));
+    for (int i = 0; i < ballast; ++i)
+        REQUIRE((*disk)->put(sample(10'000, noise(4 * kMiB, i))));
+}
+
+void flip_byte(const fs::path& file, std::streamoff at) {
+    std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
+    stream.seekg(at);
+    const auto byte = static_cast<char>(stream.get() ^ 1);
+    stream.seekp(at);
+    stream.put(byte);
+}
+
+// Damages the table of names and no other. False: there is none yet.
+bool spoil_names(const Tiers& tiers, const Key& key, const std::string& name) {
+    std::vector<fs::path> tables;
+    for (const auto& item : fs::directory_iterator(tiers.directory.path())) {
+        if (item.path().extension() == ".sst") tables.push_back(item.path());
+    }
+    auto options = tiers.disk_options();
+    options.directory = tiers.directory.root() / "trial";
+    for (const auto& table : tables) {
+        fs::remove_all(options.directory);
+        fs::copy(tiers.directory.path(), options.directory, fs::copy_options::recursive);
+        flip_byte(fs::path(options.directory) / table.filename(), 8);
+        const auto disk = DiskTier::open(options);
+        if (!disk || !(*disk)->get(key).value_or(nullptr)) continue;
+        if ((*disk)->find_names(name, 1)) continue;
+        flip_byte(table, 8);
+        return true;
+    }
+    return false;
 }
 
 }  // namespace
@@ -124,4 +159,25 @@ TEST_CASE("What was declared dead while it was read stays dead when the rule is 
         CHECK_FALSE(cache.find_in_memory(key_of(1)));
         CHECK_FALSE(cache.find(key_of(1)).entry);
     }
+}
+
+TEST_CASE("A removal by name that the disk cannot make yet is in force at once",
+          "[cache][tiered]") {
+    Tiers tiers;
+    auto entry = sample_entry(1, "a stored response");
+    entry.names = {"response:r"};
+    write_entry(tiers, shared(entry), 9);
+    REQUIRE(spoil_names(tiers, key_of(1), "response:r"));
+    auto& cache = tiers.open();
+
+    (void)cache.remove_named("response:r");
+    CHECK_FALSE(cache.find(key_of(1)).entry);
+    cache.flush();
+    CHECK_FALSE(cache.find(key_of(1)).entry);
+    CHECK_FALSE(cache.find_in_memory(key_of(1)));
+    CHECK(cache.stats().disk_in_service);
+
+    // What is bought from then on is another one.
+    cache.keep(shared(entry));
+    CHECK(cache.find(key_of(1)).entry);
 }
