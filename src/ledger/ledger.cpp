@@ -168,6 +168,13 @@ std::vector<Row> Ledger::rows_of(const std::vector<Cells::Place>& places, bool w
 
 Result<std::string> Ledger::reset() {
     const std::lock_guard lock(mutex_);
+    // Without the store its rows could not be removed, and would be back with the next start.
+    if (!store_ && !options_.directory.empty()) open_store();
+    if (!store_ && !options_.directory.empty()) {
+        return failure(ErrorCode::unavailable,
+                       Origin::gateway,
+                       "nothing was reset, for the ledger's store cannot be opened: " + trouble_);
+    }
     collect();
     std::string path;
     const WallTime now = options_.clock();
