@@ -121,14 +121,18 @@ void Ledger::collect() {
     const Period hour = Period::hour_of(options_.clock());
     for (const auto& [id, figures] : changes) {
         if (cells_.add(hour, id, figures)) continue;
-        cells_.add_anyway(hour, {names_.coarser(id.subject), 0}, figures);
+        cells_.add_anyway(hour, coarser(id), figures);
     }
+}
+
+CellId Ledger::coarser(CellId id) {
+    return {names_.coarser(id.subject), 0};
 }
 
 bool Ledger::flush() {
     const std::lock_guard lock(mutex_);
     collect();
-    cells_.fold(options_.clock());
+    cells_.fold(options_.clock(), [this](CellId id) { return coarser(id); });
     return store();
 }
 

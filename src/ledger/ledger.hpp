@@ -71,6 +71,7 @@ class Ledger {
   private:
     void open_store();
     void collect();             // REQUIRES: mutex_ held, here and below
+    CellId coarser(CellId id);  // where there are too many
     bool store();
     std::vector<Row> rows_of(const std::vector<Cells::Place>& places, bool with_figures) const;
     void run();

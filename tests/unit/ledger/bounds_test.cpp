@@ -3,7 +3,42 @@
 
 #include <catch2/catch.hpp>
 
+#include <string>
+
 namespace refrain::ledger {
+namespace {
+
+std::size_t cells_in_a_day(int hours, int tags_an_hour) {
+    Names names;
+    Cells cells;
+    const auto coarse = [&](CellId id) { return CellId{names.coarser(id.subject), 0}; };
+    Figures one;
+    one[Figure::hit] = 1;
+    const auto subject = names.subject({"chat", "openai", "m", ""});
+    for (int hour = 0; hour < hours; ++hour) {
+        for (int i = 0; i < tags_an_hour; ++i) {
+            const auto tag = std::to_string(hour % 10) + "-" + std::to_string(i % 90);
+            const auto other = std::to_string(i / 90);
+            const CellId id{subject, names.party({"", {tag, other}})};
+            REQUIRE(cells.add({false, static_cast<std::uint32_t>(hour)}, id, one));
+        }
+    }
+    cells.fold(Period{false, 200 * 24}.start(), coarse);
+    std::int64_t hits = 0;
+    cells.visit({}, [&](Period period, const Cell& cell) {
+        CHECK(period.is_day);
+        hits += cell.figures[Figure::hit];
+    });
+    CHECK(hits == std::int64_t{hours} * tags_an_hour);
+    return cells.size();
+}
+
+}  // namespace
+
+TEST_CASE("Cells: a day has a bound, whatever tags callers make up, and loses no hit", "[ledger]") {
+    CHECK(cells_in_a_day(1, 100) == 100);
+    CHECK(cells_in_a_day(10, 900) <= 1'024 + 1);
+}
 
 TEST_CASE("Ledger: a reset while the store is out opens it, or says why not and resets nothing",
           "[ledger]") {
