@@ -3,10 +3,15 @@
 
 #include <catch2/catch.hpp>
 
+#include <atomic>
 #include <string>
+#include <thread>
+#include <vector>
 
 namespace refrain::ledger {
 namespace {
+
+using std::chrono::microseconds;
 
 std::size_t cells_in_a_day(int hours, int tags_an_hour) {
     Names names;
@@ -67,6 +72,37 @@ TEST_CASE("Ledger: a reset while the store is out opens it, or says why not and 
     Ledger ledger(on_disk(clock, directory / "x"));
     REQUIRE(ledger.trouble() == "");
     CHECK(ledger.report({}).totals == Sum{});
+}
+
+TEST_CASE("Till: whoever sees a request sees what it was worth", "[ledger]") {
+    Till till;
+    Credit credit;
+    credit.is_priced = true;
+    credit.cost_pico = 1;
+    credit.latency_ms = 1;
+    std::atomic<bool> over{false};
+    std::thread loop([&] {
+        for (int i = 0; i < 500'000; ++i) {
+            till.enter({{1, 0}, Outcome::hit, microseconds(5), &credit});
+            Line would{{1, 0}, Outcome::miss, microseconds(5)};
+            would.would_credit = &credit;
+            till.enter(would);
+        }
+        over = true;
+    });
+    Figures seen;
+    int unpaid = 0;
+    while (!over) {
+        std::vector<Till::Change> changes;
+        till.collect(changes);
+        for (const auto& [id, figures] : changes)
+            seen.add(figures);
+        const auto hits = seen[Figure::hit];
+        if (seen[Figure::saved] < hits || seen[Figure::latency_ms] < hits) ++unpaid;
+        if (seen[Figure::would_save] < seen[Figure::miss]) ++unpaid;
+    }
+    loop.join();
+    CHECK(unpaid == 0);
 }
 
 }  // namespace refrain::ledger
