@@ -200,7 +200,9 @@ void DiskWriter::end_pass() {
     if (!saved) note(ErrorBudget::Verb::write, false);
 }
 
+// One at a time, so that a list that was written down earlier never replaces a later one.
 Result<void> DiskWriter::save_invalidation() {
+    const std::lock_guard lock(note_mutex_);
     return disk_.write_note(kInvalidationNote, options_.invalidation->encode());
 }
 

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -78,6 +79,7 @@ class DiskWriter {
     WriteQueue queue_;
     ErrorBudget budget_;
     std::atomic<std::uint64_t> dropped_{0};
+    std::mutex note_mutex_;
 
     // ---- The thread's own.
     std::vector<Job> owed_;  // removals the disk refused

@@ -55,7 +55,9 @@ void Invalidation::add(Rule rule) {
 
 void Invalidation::forget_issued_before(SteadyClock::time_point time) {
     const std::lock_guard lock(mutex_);
-    std::erase_if(rules_, [&](const Rule& rule) { return rule.issued < time; });
+    const auto forgotten =
+        std::erase_if(rules_, [&](const Rule& rule) { return rule.issued < time; });
+    if (forgotten > 0) ++times_forgotten_;  // before anyone can see that they are gone
     note_newest();
 }
 

@@ -33,6 +33,11 @@ class Invalidation {
     void add(Rule rule);
     // Those issued before that: their dead are gone everywhere.
     void forget_issued_before(SteadyClock::time_point time);
+    // How often rules were forgotten. Whoever looked before the last time may hold what they
+    // killed.
+    std::uint64_t times_forgotten() const noexcept {
+        return times_forgotten_.load(std::memory_order_acquire);
+    }
     std::size_t size() const;
 
     // docs/formats/disk.md. restore() adds to what is there, and fails on any damage.
@@ -45,6 +50,7 @@ class Invalidation {
     mutable std::shared_mutex mutex_;
     std::vector<Rule> rules_;
     std::atomic<std::int64_t> newest_{INT64_MIN};  // of all `before`
+    std::atomic<std::uint64_t> times_forgotten_{0};
 };
 
 }  // namespace refrain::cache

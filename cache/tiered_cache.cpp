@@ -22,12 +22,21 @@ bool carries(const Entry& entry, std::string_view name) {
     return std::find(entry.names.begin(), entry.names.end(), name) != entry.names.end();
 }
 
-// Orders what happens to the keys it covers. Whoever brings an entry up from disk remembers the
-// generation before reading and puts it in memory only if it is still that one: what was removed
-// or replaced meanwhile does not come back.
+// Orders what happens to the keys it covers: each change is a new generation.
 struct Stripe {
     std::mutex mutex;
     std::uint64_t generation = 0;
+};
+
+// Whoever brings an entry up from disk remembers the moment before reading and puts it in memory
+// only if it is still that one: what was removed, replaced or declared dead meanwhile does not come
+// back.
+struct Moment {
+    std::uint64_t generation = 0;       // of the key's stripe
+    std::uint64_t times_forgotten = 0;  // one that was in force in between tells nothing now
+    std::uint64_t name_removals = 0;
+
+    bool operator==(const Moment&) const = default;
 };
 
 }  // namespace
@@ -62,10 +71,23 @@ struct TieredCache::State {
         return options.invalidation && options.invalidation->kills(entry);
     }
 
-    bool promote(Stripe& home, std::uint64_t generation, const EntryPtr& entry) const {
+    // REQUIRES: the stripe's lock, and a writer.
+    Moment moment(const Stripe& home) const {
+        const auto times_forgotten =
+            options.invalidation ? options.invalidation->times_forgotten() : 0;
+        return {home.generation, times_forgotten, writer->queue().name_removals()};
+    }
+
+    // False: it is not to be given out. Looked at again after it was put, for rules and names have
+    // locks of their own: whoever forgets or removes comes either before that look or finds it in
+    // memory.
+    bool promote(Stripe& home, const Moment& read_at, const EntryPtr& entry) const {
         const std::lock_guard lock(home.mutex);
-        if (home.generation != generation) return false;
-        return memory->put(entry).has_value();
+        if (is_dead(*entry) || moment(home) != read_at) return false;
+        if (!memory->put(entry).has_value()) return false;
+        if (moment(home) == read_at) return true;
+        (void)memory->remove(entry->key);
+        return false;
     }
 
     const TieredOptions options;
@@ -98,7 +120,7 @@ Found TieredCache::find(const Key& key) {
 
     auto& home = state_->stripe(key);
     std::unique_lock lock(home.mutex);
-    const auto generation = home.generation;
+    const Moment read_at = state_->moment(home);
     lock.unlock();
 
     EntryPtr entry;
@@ -109,10 +131,11 @@ Found TieredCache::find(const Key& key) {
         entry = *outcome;
     } else {
         entry = state_->writer->read(key);
+        if (entry && state_->writer->queue().removes_any(entry->names)) return {};
         tier = "disk";
     }
     if (!entry) return {};
-    if (state_->promote(home, generation, entry)) return {std::move(entry), tier};
+    if (state_->promote(home, read_at, entry)) return {std::move(entry), tier};
     auto other = state_->in_memory(key);
     return other ? Found{std::move(other), "memory"} : Found{};
 }
@@ -194,6 +217,8 @@ bool TieredCache::remove_named(std::string_view name) {
         remove_all(*keys);
     } else {
         state_->writer->queue().remove_name(name);
+        // Whoever brought one up before the queue knew.
+        remove_all(state_->memory->find_names(name, kAllNames));
     }
     return removed;
 }

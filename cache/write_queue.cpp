@@ -1,5 +1,6 @@
 #include "cache/write_queue.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace refrain::cache {
@@ -42,7 +43,10 @@ void WriteQueue::remove(const Key& key) {
 void WriteQueue::remove_name(std::string_view name) {
     {
         const std::lock_guard lock(mutex_);
-        push({Job::Kind::remove_name, {}, nullptr, nullptr, std::string(name), 0});
+        ++name_removals_;
+        if (push({Job::Kind::remove_name, {}, nullptr, nullptr, std::string(name), 0})) {
+            ++removed_names_[std::string(name)];
+        }
     }
     news_.notify_one();
 }
@@ -85,10 +89,17 @@ void WriteQueue::forget(const Key& key) {
     pending_.erase(found);
 }
 
+void WriteQueue::forget_removal(const std::string& name) {
+    ++name_removals_;
+    const auto found = removed_names_.find(name);
+    if (found != removed_names_.end() && --found->second == 0) removed_names_.erase(found);
+}
+
 void WriteQueue::forget_everything() {
     jobs_.clear();
     pending_.clear();
     names_.clear();
+    removed_names_.clear();
     bytes_ = 0;
 }
 
@@ -103,6 +114,19 @@ RequestText WriteQueue::request_of(const Key& key) const {
     const std::lock_guard lock(mutex_);
     const auto found = pending_.find(key);
     return found != pending_.end() ? found->second.request : nullptr;
+}
+
+bool WriteQueue::removes_any(const std::vector<std::string>& names) const {
+    if (names.empty()) return false;
+    const std::lock_guard lock(mutex_);
+    return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+        return removed_names_.count(name) > 0;
+    });
+}
+
+std::uint64_t WriteQueue::name_removals() const {
+    const std::lock_guard lock(mutex_);
+    return name_removals_;
 }
 
 std::vector<Key> WriteQueue::find_names(std::string_view name, std::size_t limit) const {
@@ -145,6 +169,7 @@ void WriteQueue::pass(std::uint64_t number) {
 void WriteQueue::settle(const Job& job) {
     const std::lock_guard lock(mutex_);
     if (job.kind == Job::Kind::clear && clearing_ == job.number) clearing_ = 0;
+    if (job.kind == Job::Kind::remove_name) forget_removal(job.name);
     if (is_current(job)) forget(job.key);
     if (job.number > passed_number_) pass(job.number);
 }

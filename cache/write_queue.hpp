@@ -48,6 +48,11 @@ class WriteQueue {
     std::optional<EntryPtr> outcome(const Key& key) const;
     // The request of an entry that waits to be written; null if there is none.
     RequestText request_of(const Key& key) const;
+    // Whether a removal by one of these names is still to be made: what the disk has with it now is
+    // deleted already.
+    bool removes_any(const std::vector<std::string>& names) const;
+    // How many removals by name were queued or made so far.
+    std::uint64_t name_removals() const;
     // The keys of entries waiting to be written with that name, at most `limit` of them.
     std::vector<Key> find_names(std::string_view name, std::size_t limit) const;
 
@@ -84,6 +89,7 @@ class WriteQueue {
     bool push(Job job);  // false: it became a clear()
     void push_removal(const Key& key);
     void forget(const Key& key);
+    void forget_removal(const std::string& name);
     void forget_everything();
     bool is_current(const Job& job) const;
     void pass(std::uint64_t number);
@@ -93,7 +99,9 @@ class WriteQueue {
     mutable std::condition_variable done_;
     std::deque<Job> jobs_;  // their entries are in pending_
     std::unordered_map<Key, Pending, KeyHash> pending_;
-    NameIndex names_;             // of pending entries
+    NameIndex names_;                                          // of pending entries
+    std::unordered_map<std::string, unsigned> removed_names_;  // how many removals each has to come
+    std::uint64_t name_removals_ = 0;
     std::uint64_t clearing_ = 0;  // number of the clear that is not settled yet
     std::size_t capacity_bytes_;
     std::size_t bytes_ = 0;

@@ -109,6 +109,7 @@ class App {
         std::cout << "refrain listens on http://" << host << ":" << first.port() << std::endl;
         for (auto& lane : lanes_)
             lane->thread.join();
+        end();
         return 0;
     }
 
@@ -294,6 +295,18 @@ class App {
     void stop() {
         for (auto& lane : lanes_)
             lane->loop.stop();
+    }
+
+    // No loop runs any more, but requests may have been left half way: told twice, nobody waits for
+    // them. What is to last is made to before anything is taken apart.
+    void end() {
+        judges_->join();
+        workers_->join();
+        cache_->flush();
+        ledger_->flush();
+        signals_.reset();
+        for (auto& lane : lanes_)
+            lane->loop.let_go();
     }
 
     const config::Loaded& loaded_;

@@ -56,7 +56,8 @@ Result<void> DiskTier::probe() {
     try {
         const std::unique_lock lock(store_->life);
         store_->database.reset();
-        return store_->open();
+        // Opening writes next to nothing: a full disk may well have room for that.
+        return store_->open().and_then([&] { return store_->try_writing(); });
     } catch (const std::exception& exception) {
         return threw(exception);
     }

@@ -72,7 +72,8 @@ void add_server(Rows& rows) {
     rows.push_back(bytes({"server.inflight_memory",
                           "Memory for requests and answers that are not done yet, all together. "
                           "Above 90 % of it answers are passed on but not kept; above 98 % new "
-                          "connections are answered 503."},
+                          "connections, and bodies over 64 KiB that are still arriving, are "
+                          "answered 503."},
                          in(&Server::inflight_bytes),
                          1024 * 1024));
     rows.push_back(duration(

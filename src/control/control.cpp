@@ -193,6 +193,12 @@ Task<void> send_dashboard(server::Exchange& exchange) {
 
 constexpr std::size_t kMaxBody = 1 << 20;
 
+// Of a body that could not be read.
+int status_of(const Error& error) noexcept {
+    if (error.code == ErrorCode::too_large) return 413;
+    return error.code == ErrorCode::unavailable ? 503 : 400;
+}
+
 }  // namespace
 
 Task<void> answer(Context& context, server::Exchange& exchange) {
@@ -223,8 +229,7 @@ Task<void> answer(Context& context, server::Exchange& exchange) {
     } else {
         const auto body = co_await exchange.read_body(kMaxBody);
         if (!body) {
-            const bool large = body.error().code == ErrorCode::too_large;
-            reply = problem(large ? 413 : 400, "refrain_body", body.error().message);
+            reply = problem(status_of(body.error()), "refrain_body", body.error().message);
         } else {
             const auto rest = path.substr(row->path.size());
             auto job = [&] { return row->endpoint({context, rest, query, *body}); };

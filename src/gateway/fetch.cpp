@@ -128,6 +128,12 @@ class Run {
           held_(services.under_way) {
         held_.add(fetch.body.size());
     }
+    // The flight may outlive the loop.
+    ~Run() {
+        if (drained_) fetch_.flight->on_drained({});
+    }
+    Run(const Run&) = delete;
+    Run& operator=(const Run&) = delete;
 
     // Ask, record, judge, keep. The Error, if there is one, goes to everybody who follows.
     Task<Result<void>> all() {

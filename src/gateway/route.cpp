@@ -31,7 +31,7 @@ bool starts_with_any(std::string_view text, std::initializer_list<std::string_vi
     return false;
 }
 
-// The query without the parameters whose name is left out, as written otherwise.
+// The query without the parameters whose name, decoded, is left out; as written otherwise.
 template <class LeftOut>
 std::string without(std::string_view query, LeftOut is_left_out) {
     std::string kept;
@@ -39,7 +39,7 @@ std::string without(std::string_view query, LeftOut is_left_out) {
         const auto end = query.find('&');
         const std::string_view pair = query.substr(0, end);
         const std::string_view name = pair.substr(0, pair.find('='));
-        if (!pair.empty() && !is_left_out(name)) {
+        if (!pair.empty() && !is_left_out(http::decode_form(name))) {
             if (!kept.empty()) kept.push_back('&');
             kept.append(pair);
         }

@@ -42,22 +42,6 @@ bool has_broken_escape(std::string_view text) noexcept {
     return false;
 }
 
-// As forms are written: "+" is a space. A broken escape stays as it came.
-std::string decode_form(std::string_view text) {
-    std::string decoded;
-    decoded.reserve(text.size());
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        const int byte = text[at] == '%' ? escaped_byte(text.substr(at)) : -1;
-        if (byte >= 0) {
-            decoded.push_back(static_cast<char>(byte));
-            at += 2;
-        } else {
-            decoded.push_back(text[at] == '+' ? ' ' : text[at]);
-        }
-    }
-    return decoded;
-}
-
 }  // namespace
 
 std::optional<Target> parse_target(std::string_view target) {
@@ -101,6 +85,21 @@ std::string percent_encode(std::string_view text) {
         encoded.push_back(kUpperHex[byte & 15]);
     }
     return encoded;
+}
+
+std::string decode_form(std::string_view text) {
+    std::string decoded;
+    decoded.reserve(text.size());
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const int byte = text[at] == '%' ? escaped_byte(text.substr(at)) : -1;
+        if (byte >= 0) {
+            decoded.push_back(static_cast<char>(byte));
+            at += 2;
+        } else {
+            decoded.push_back(text[at] == '+' ? ' ' : text[at]);
+        }
+    }
+    return decoded;
 }
 
 std::vector<std::pair<std::string, std::string>> parse_query(std::string_view query) {

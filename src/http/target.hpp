@@ -24,7 +24,10 @@ std::optional<Target> parse_target(std::string_view target);
 std::optional<std::string> percent_decode(std::string_view text);
 std::string percent_encode(std::string_view text);  // all but unreserved characters
 
-// Name and value pairs, decoded ("+" is a space), in order.
+// One name or value of a query, decoded: "+" is a space, a broken escape stays as it came.
+std::string decode_form(std::string_view text);
+
+// Name and value pairs, decoded likewise, in order.
 std::vector<std::pair<std::string, std::string>> parse_query(std::string_view query);
 
 }  // namespace refrain::http

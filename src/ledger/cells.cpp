@@ -66,7 +66,7 @@ const Figures* Cells::find(const Place& place) const {
     return cell == found->second.end() || cell->id != place.id ? nullptr : &cell->figures;
 }
 
-void Cells::fold(WallTime now) {
+void Cells::fold(WallTime now, const Coarser& coarser) {
     const std::uint32_t hour = Period::hour_of(now).number;
     std::size_t hourly = 0;
     for (const auto& [number, cells] : hours_)
@@ -78,7 +78,9 @@ void Cells::fold(WallTime now) {
         if (!too_old && !too_many) return;
         const Period period{false, oldest->first};
         for (const Cell& cell : oldest->second) {
-            add_anyway(period.day(), cell.id, cell.figures);
+            if (!add(period.day(), cell.id, cell.figures)) {
+                add_anyway(period.day(), coarser(cell.id), cell.figures);
+            }
             removed_.push_back({period, cell.id});
         }
         hourly -= oldest->second.size();

@@ -7,6 +7,7 @@
 #include "ledger/names.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <vector>
 
@@ -38,8 +39,10 @@ class Cells {
     void add_anyway(Period period, CellId id, const Figures& figures);
     // As it was stored.
     void restore(Period period, CellId id, const Figures& figures);
-    // Hours that are to be days become days.
-    void fold(WallTime now);
+    // Hours that are to be days become days. A day has the same bound: what finds no room in it is
+    // added to its `coarser` cell.
+    using Coarser = std::function<CellId(CellId)>;
+    void fold(WallTime now, const Coarser& coarser);
     void clear();
 
     std::size_t size() const noexcept { return size_; }

@@ -121,14 +121,18 @@ void Ledger::collect() {
     const Period hour = Period::hour_of(options_.clock());
     for (const auto& [id, figures] : changes) {
         if (cells_.add(hour, id, figures)) continue;
-        cells_.add_anyway(hour, {names_.coarser(id.subject), 0}, figures);
+        cells_.add_anyway(hour, coarser(id), figures);
     }
+}
+
+CellId Ledger::coarser(CellId id) {
+    return {names_.coarser(id.subject), 0};
 }
 
 bool Ledger::flush() {
     const std::lock_guard lock(mutex_);
     collect();
-    cells_.fold(options_.clock());
+    cells_.fold(options_.clock(), [this](CellId id) { return coarser(id); });
     return store();
 }
 
@@ -168,6 +172,13 @@ std::vector<Row> Ledger::rows_of(const std::vector<Cells::Place>& places, bool w
 
 Result<std::string> Ledger::reset() {
     const std::lock_guard lock(mutex_);
+    // Without the store its rows could not be removed, and would be back with the next start.
+    if (!store_ && !options_.directory.empty()) open_store();
+    if (!store_ && !options_.directory.empty()) {
+        return failure(ErrorCode::unavailable,
+                       Origin::gateway,
+                       "nothing was reset, for the ledger's store cannot be opened: " + trouble_);
+    }
     collect();
     std::string path;
     const WallTime now = options_.clock();

@@ -64,12 +64,14 @@ class Ledger {
     // Stores what came until now. False: it is still to be stored.
     bool flush();
     // Everything begins again from zero; what was goes to a file in the archive, whose path is
-    // returned ("" without an archive).
+    // returned ("" without an archive). On an Error nothing has changed but that the store may have
+    // been opened again.
     Result<std::string> reset();
 
   private:
     void open_store();
-    void collect();  // REQUIRES: mutex_ held, here and below
+    void collect();             // REQUIRES: mutex_ held, here and below
+    CellId coarser(CellId id);  // where there are too many
     bool store();
     std::vector<Row> rows_of(const std::vector<Cells::Place>& places, bool with_figures) const;
     void run();

@@ -2,10 +2,11 @@
 
 namespace refrain::ledger {
 
+// Outcomes come first among the figures, so what was counted before one of them is seen with it.
 Figures Till::Account::news() noexcept {
     Figures news;
     for (std::size_t i = 0; i < kFigures; ++i) {
-        const auto now = counted[i].load(std::memory_order_relaxed);
+        const auto now = counted[i].load(std::memory_order_acquire);
         news.values[i] = now - collected.values[i];
         collected.values[i] = now;
     }
@@ -20,9 +21,14 @@ void Till::enter(const Line& line) {
                  line.duration,
                  line.credit != nullptr ? line.credit->cost_pico : 0});
     Account& account = this->account(line.cell);
-    account.add(figure_of(line.outcome), 1);
     if (line.outcome == Outcome::hit) hits_.add(line.duration);
     if (line.outcome == Outcome::miss) misses_.add(line.duration);
+    count_worth(account, line);
+    // Last: whoever sees the request sees what it was worth.
+    account.add(figure_of(line.outcome), 1);
+}
+
+void Till::count_worth(Account& account, const Line& line) noexcept {
     if (const Credit* would = line.would_credit) {
         account.add(Figure::would_hits, 1);
         account.add(Figure::would_save, would->cost_pico);

@@ -69,13 +69,14 @@ class Till {
         void add(Figure figure, std::int64_t amount) noexcept {
             auto& counter = counted[static_cast<std::size_t>(figure)];
             counter.store(counter.load(std::memory_order_relaxed) + amount,
-                          std::memory_order_relaxed);
+                          std::memory_order_release);
         }
         Figures news() noexcept;
     };
 
     static constexpr std::size_t kMaxAccounts = 4'096;
 
+    static void count_worth(Account& account, const Line& line) noexcept;
     Account& account(CellId cell);
     void start_over();
 

@@ -1,12 +1,16 @@
 #include "net/deadline.hpp"
 
-#include <vector>
+#include <utility>
 
 namespace refrain::net {
 
 namespace {
+
 constexpr std::chrono::milliseconds kSweepInterval{50};
-}
+// A sweep may come that much late: beyond it, the loop was stalled.
+constexpr std::chrono::milliseconds kLateness{10};
+
+}  // namespace
 
 Deadline::Deadline(Deadlines& sweep, std::function<void()> on_expired)
     : sweep_(sweep), on_expired_(std::move(on_expired)) {
@@ -14,7 +18,8 @@ Deadline::Deadline(Deadlines& sweep, std::function<void()> on_expired)
 }
 
 void Deadline::set(std::chrono::milliseconds from_now) noexcept {
-    at_ = sweep_.now_ + from_now;
+    // The last sweep was that long ago at most, or the next one makes up for it: see forgive().
+    at_ = sweep_.now_ + kSweepInterval + kLateness + from_now;
 }
 
 Deadlines::Deadlines(boost::asio::io_context& context) : timer_(context) {}
@@ -37,8 +42,17 @@ void Deadlines::arm() {
     });
 }
 
+// Whoever was armed, before the stall or in it, gets as much time again.
+void Deadlines::forgive(std::chrono::steady_clock::duration stall) noexcept {
+    for (Deadline& deadline : members_) {
+        if (deadline.at_ != std::chrono::steady_clock::time_point::max()) deadline.at_ += stall;
+    }
+}
+
 void Deadlines::sweep() {
-    now_ = std::chrono::steady_clock::now();
+    const auto before = std::exchange(now_, std::chrono::steady_clock::now());
+    const auto stall = now_ - before - kSweepInterval - kLateness;
+    if (stall.count() > 0) forgive(stall);
     // A callback may destroy any member, so those expired move to a list of their own first, from
     // which a destroyed one unlinks itself.
     Members expired;

@@ -28,14 +28,19 @@ void on_task_end(const std::exception_ptr& thrown) {
 
 }  // namespace
 
-Loop::Loop() : context_(1), work_(context_.get_executor()), deadlines_(context_) {
+Loop::Loop() : work_(context_.get_executor()), deadlines_(context_) {
     woken_.start(context_);
     readiness_.start(context_, woken_);
 }
 
 Loop::~Loop() {
+    let_go();
+}
+
+void Loop::let_go() noexcept {
     readiness_.stop();
     woken_.stop();
+    context_.let_go();
 }
 
 void Loop::run() {

@@ -35,6 +35,10 @@ class Loop {
     void run();
     // From any thread.
     void stop();
+    // Frees the coroutines that are left, and what they own, once no thread runs this any more. A
+    // loop that let go still takes what is posted, and drops it: the coroutines of one loop may
+    // pass the word to another as they go, so all let go before the first is destroyed.
+    void let_go() noexcept;
 
     // Starts a coroutine that nobody waits for. From any thread; it runs on this loop. An exception
     // that escapes it is a bug: it ends the process with a sentence.
@@ -49,9 +53,15 @@ class Loop {
     Woken& woken() noexcept { return woken_; }
 
   private:
+    // One that can let go of what waits in it, and still be posted to.
+    struct Context : asio::io_context {
+        Context() : asio::io_context(1) {}
+        void let_go() { shutdown(); }
+    };
+
     Woken woken_;          // outlives the context, like the next
     Readiness readiness_;  // outlives the context: coroutines that die with it own members
-    asio::io_context context_;
+    Context context_;
     asio::executor_work_guard<Executor> work_;
     Deadlines deadlines_;
 };

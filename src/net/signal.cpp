@@ -10,6 +10,7 @@ Task<void> Signal::wait() {
             loop_.woken().add(std::move(handler));
         } else {
             waiter_.emplace(std::move(handler));
+            loop_.woken().note(*this);
         }
     };
     return asio::async_initiate<const UseTask, void()>(keep, use_task);
@@ -18,7 +19,14 @@ Task<void> Signal::wait() {
 void Signal::notify() {
     auto waiter = std::exchange(waiter_, std::nullopt);
     notified_ = !waiter;
-    if (waiter) loop_.woken().add(std::move(*waiter));
+    if (!waiter) return;
+    unlink();
+    loop_.woken().add(std::move(*waiter));
+}
+
+// Destroying the waiter destroys the coroutine that waits, and with it, most likely, this signal.
+void Signal::abandon() noexcept {
+    const auto waiter = std::exchange(waiter_, std::nullopt);
 }
 
 }  // namespace refrain::net

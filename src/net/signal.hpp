@@ -9,9 +9,10 @@
 
 namespace refrain::net {
 
-class Signal {
+class Signal final : private Woken::Sleeper {
   public:
     explicit Signal(Loop& loop) : loop_(loop) {}
+    ~Signal() = default;
     Signal(const Signal&) = delete;
     Signal& operator=(const Signal&) = delete;
 
@@ -21,6 +22,8 @@ class Signal {
     void notify();
 
   private:
+    void abandon() noexcept override;
+
     Loop& loop_;
     bool notified_ = false;
     std::optional<Waiter> waiter_;

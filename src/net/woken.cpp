@@ -10,6 +10,11 @@ void Woken::stop() noexcept {
     context_ = nullptr;
     // Letting one go may destroy what others belong to, but never add: context_ is null.
     added_.clear();
+    while (!asleep_.empty()) {
+        Sleeper& sleeper = asleep_.front();
+        asleep_.pop_front();
+        sleeper.abandon();
+    }
 }
 
 void Woken::add(Waiter waiter) {

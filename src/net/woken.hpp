@@ -5,6 +5,8 @@
 
 #include "net/task.hpp"
 
+#include <boost/intrusive/list.hpp>
+
 #include <vector>
 
 namespace refrain::net {
@@ -15,8 +17,26 @@ class Woken {
     Woken(const Woken&) = delete;
     Woken& operator=(const Woken&) = delete;
 
+    // Whoever has a coroutine that sleeps until somebody wakes it. In no queue, it is known here
+    // alone.
+    class Sleeper : public boost::intrusive::list_base_hook<
+                        boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+      public:
+        Sleeper() = default;
+        Sleeper(const Sleeper&) = delete;
+        Sleeper& operator=(const Sleeper&) = delete;
+
+        // The loop will not run again: let go of it.
+        virtual void abandon() noexcept = 0;
+
+      protected:
+        ~Sleeper() = default;
+    };
+    // Until it is unlinked.
+    void note(Sleeper& sleeper) noexcept { asleep_.push_back(sleeper); }
+
     void start(asio::io_context& context) noexcept { context_ = &context; }
-    // Before the io_context goes; lets go of all, and of any that are added later.
+    // Before the io_context goes; lets go of all, asleep or woken, and of any that are added later.
     void stop() noexcept;
 
     // Not inside this call.
@@ -40,6 +60,7 @@ class Woken {
     void run_later();
 
     asio::io_context* context_ = nullptr;  // null: stopped
+    boost::intrusive::list<Sleeper, boost::intrusive::constant_time_size<false>> asleep_;
     std::vector<Waiter> added_;
     std::vector<Waiter> running_;
     bool in_turn_ = false;

@@ -22,28 +22,39 @@ class Workers {
     };
     explicit Workers(std::size_t threads, Urgency urgency = Urgency::usual)
         : urgency_(urgency), pool_(threads) {}
-    // Finishes what is queued.
-    ~Workers() { pool_.join(); }
+    ~Workers() { join(); }
     Workers(const Workers&) = delete;
     Workers& operator=(const Workers&) = delete;
 
-    // Runs `job` on a worker; the caller resumes on its own loop with what the job returned.
-    // REQUIRES: the job does not throw. What it refers to must outlive it: the caller's coroutine
-    // stays suspended until then, so its own locals are fine.
+    // Finishes what is queued; there is no run() after. The loops of the callers, which need not
+    // run any more, must be there until it returned.
+    void join() { pool_.join(); }
+
+    // Runs `job` on a worker; the caller resumes on its own loop with what the job returned, or
+    // threw. What the job refers to must outlive it: the caller's coroutine stays suspended until
+    // then, so its own locals are fine.
     template <class Job>
     auto run(Job job) -> Task<decltype(job())> {
         using Answer = decltype(job());
         const auto executor = co_await asio::this_coro::executor;
         std::optional<Answer> answer;
-        auto start = [this, &job, &answer, &executor](auto handler) {
-            asio::post(pool_,
-                       [this, &job, &answer, &executor, handler = std::move(handler)]() mutable {
-                           if (urgency_ == Urgency::low) yield_once();
-                           answer.emplace(job());
-                           asio::post(executor, std::move(handler));
-                       });
+        std::exception_ptr thrown;
+        auto perform = [this, &job, &answer, &thrown] {
+            if (urgency_ == Urgency::low) yield_once();
+            try {
+                answer.emplace(job());
+            } catch (...) {
+                thrown = std::current_exception();
+            }
+        };
+        auto start = [this, &perform, &executor](auto handler) {
+            asio::post(pool_, [&perform, &executor, handler = std::move(handler)]() mutable {
+                perform();
+                asio::post(executor, std::move(handler));
+            });
         };
         co_await asio::async_initiate<const UseTask, void()>(start, use_task);
+        if (thrown) std::rethrow_exception(thrown);
         co_return std::move(*answer);
     }
 

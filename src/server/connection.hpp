@@ -95,6 +95,8 @@ class Connection final : public Exchange,
     net::Task<void> refuse(int status, std::string_view sentence);
     net::Task<bool> finish_exchange();
     net::Task<Result<void>> invite_body();
+    bool has_no_room() const noexcept;
+    tl::unexpected<Error> give_up_body();
     net::Task<Result<std::string_view>> read_sized(std::size_t limit_bytes);
     net::Task<Result<std::string_view>> read_chunked(std::size_t limit_bytes);
     net::Task<Result<std::string_view>> next_piece();

@@ -15,6 +15,21 @@ constexpr std::size_t kPieceBytes = 64 * 1024;  // of a body that is handed on
 
 }  // namespace
 
+// Short bodies are always taken: what newcomers are told, and how many there may be, bounds those.
+bool Connection::has_no_room() const noexcept {
+    return held_.bytes() > kPieceBytes && held_.is_crowded_out();
+}
+
+// What came is let go at once, before anybody is told.
+tl::unexpected<Error> Connection::give_up_body() {
+    body_broken_ = true;
+    std::string().swap(body_);
+    held_.set(0);
+    return failure(ErrorCode::unavailable,
+                   Origin::gateway,
+                   "there is no memory left for this body; try again in a moment");
+}
+
 // At least one byte; 0 is the peer's end where that is `fine`.
 Task<Result<std::size_t>> Connection::receive(char* to, std::size_t room, End end) {
     while (stream_.is_open() && !timed_out_) {
@@ -83,6 +98,7 @@ Task<Result<std::string_view>> Connection::read_sized(std::size_t) {
             to = in_.data() + in_end_;
             room = in_.size() - in_end_;
         } else {
+            if (body_.size() < size && has_no_room()) co_return give_up_body();
             // Grows with what arrives: a length alone buys no memory.
             body_.resize(std::min(size, std::max(have * 2, kPieceBytes)));
             held_.set(body_.size());
@@ -117,6 +133,7 @@ Task<Result<std::string_view>> Connection::read_chunked(std::size_t limit_bytes)
                               Origin::client,
                               "the body is larger than " + std::to_string(limit_bytes) + " bytes");
         }
+        if (has_no_room()) co_return give_up_body();
         body_.append(*piece);
         held_.set(body_.size());
     }

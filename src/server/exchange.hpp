@@ -36,8 +36,8 @@ class Exchange {
     virtual std::string_view head_bytes() const noexcept = 0;  // the head as it came
     virtual bool peer_is_loopback() const = 0;
 
-    // The whole body. Fails with too_large (nothing more is read), timeout, malformed, or broken
-    // when the peer left.
+    // The whole body. Fails with too_large (nothing more is read), timeout, malformed, unavailable
+    // (no memory), or broken when the peer left.
     virtual net::Task<Result<std::string_view>> read_body(std::size_t limit_bytes) = 0;
     // The same without waiting, where all of it is here already.
     virtual std::optional<std::string_view> body_if_here() = 0;

@@ -34,7 +34,9 @@ struct Service {
     RefusalWriter refuse;
     Limits limits;
     std::atomic<std::size_t>& connections;
-    ByteBudget& under_way;  // counts the bodies of requests; once it is spent, newcomers get 503
+    // Counts the bodies of requests. Once it is spent, newcomers get 503, and so do bodies that
+    // grow.
+    ByteBudget& under_way;
 };
 
 class Listener {
