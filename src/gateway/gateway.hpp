@@ -1,11 +1,12 @@
 // The request path, in order. One Gateway per loop; everything it shares with the others is in
-// Services. This is the one file that runs the stages:
+// Services. gateway.cpp runs the stages:
 //
 //   ask       where it goes, who asks, what they ask of the cache        asked.hpp
 //   plan      its canonical form and key, or why there is none           providers/
 //   look      an answer in memory, on disk                               lookup.hpp
-//   fetch     the upstream, once for all who ask the same                fetch.hpp
-//   follow    the answer, as it arrives or as it was stored              follow.hpp, reply.hpp
+//   fetch     the upstream, once for all who ask the same                ask_upstream.cpp,
+//   fetch.hpp follow    the answer, as it arrives or as it was stored              follow.hpp,
+//   reply.hpp
 //
 // and pass_through.hpp for what is not memoized.
 #pragma once

@@ -55,17 +55,8 @@ start() {
     printf -v "$variable" '%s' "${url%/}"
 }
 
-# The registry may be out of reach for a moment.
-install_packages() {
-    for wait in 5 20 0; do
-        (cd "$here" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) && return
-        sleep "$wait"
-    done
-    return 1
-}
-
 if [[ ! -d $here/node_modules || $here/package-lock.json -nt $here/node_modules ]]; then
-    install_packages
+    "$here/../install_node_packages.sh" "$here"
     touch "$here/node_modules"
 fi
 
