@@ -30,7 +30,7 @@ void on_task_end(const std::exception_ptr& thrown) {
 
 Loop::Loop() : work_(context_.get_executor()), deadlines_(context_) {
     woken_.start(context_);
-    readiness_.start(context_, woken_);
+    readiness_.start(context_, woken_, outbox_);
 }
 
 Loop::~Loop() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "net/deadline.hpp"
+#include "net/outbox.hpp"
 #include "net/readiness.hpp"
 #include "net/task.hpp"
 #include "net/woken.hpp"
@@ -51,6 +52,7 @@ class Loop {
     Deadlines& deadlines() noexcept { return deadlines_; }
     Readiness& readiness() noexcept { return readiness_; }
     Woken& woken() noexcept { return woken_; }
+    Outbox& outbox() noexcept { return outbox_; }
 
   private:
     // One that can let go of what waits in it, and still be posted to.
@@ -59,7 +61,8 @@ class Loop {
         void let_go() { shutdown(); }
     };
 
-    Woken woken_;          // outlives the context, like the next
+    Outbox outbox_;  // outlives the context, like the next two
+    Woken woken_;
     Readiness readiness_;  // outlives the context: coroutines that die with it own members
     Context context_;
     asio::executor_work_guard<Executor> work_;

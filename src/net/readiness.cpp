@@ -1,6 +1,7 @@
 #include "net/readiness.hpp"
 
 #include "base/check.hpp"
+#include "net/outbox.hpp"
 #include "net/woken.hpp"
 
 #include <unistd.h>
@@ -18,8 +19,9 @@ Readiness::~Readiness() {
     ::close(set_);
 }
 
-void Readiness::start(boost::asio::io_context& context, Woken& woken) {
+void Readiness::start(boost::asio::io_context& context, Woken& woken, Outbox& outbox) {
     woken_ = &woken;
+    outbox_ = &outbox;
     watched_.emplace(context.get_executor(), set_);
     arm();
 }
@@ -67,6 +69,7 @@ void Readiness::dispatch() {
     const int count =
         ::epoll_wait(set_, batch_.data(), static_cast<int>(batch_.size()), /*timeout=*/0);
     batch_end_ = count > 0 ? count : 0;
+    const Outbox::Turn held(*outbox_);
     const Woken::Turn turn(*woken_);
     for (batch_begin_ = 0; batch_begin_ < batch_end_;) {
         const epoll_event event = batch_[static_cast<std::size_t>(batch_begin_++)];

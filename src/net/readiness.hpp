@@ -15,6 +15,7 @@
 
 namespace refrain::net {
 
+class Outbox;
 class Woken;
 
 class Readiness {
@@ -41,8 +42,8 @@ class Readiness {
     Readiness(const Readiness&) = delete;
     Readiness& operator=(const Readiness&) = delete;
 
-    // Whom a member wakes in on_ready() runs right after it.
-    void start(boost::asio::io_context& context, Woken& woken);
+    // Whom a member wakes in on_ready() runs right after it; what they write leaves at the end.
+    void start(boost::asio::io_context& context, Woken& woken, Outbox& outbox);
     // Before the io_context goes; members may outlive this, and leave later.
     void stop() noexcept;
 
@@ -59,6 +60,7 @@ class Readiness {
 
     int set_ = -1;
     Woken* woken_ = nullptr;
+    Outbox* outbox_ = nullptr;
     std::optional<Descriptor> watched_;
     boost::intrusive::list<Member, boost::intrusive::constant_time_size<false>> members_;
     std::array<epoll_event, 256> batch_{};

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <new>
 #include <utility>
 
 namespace refrain::net {
@@ -47,13 +48,17 @@ void Stream::close(bool reset) noexcept {
         const linger at_once{1, 0};
         ::setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     }
+    flush();
+    std::string().swap(unsent_);
     loop_.readiness().remove(descriptor_, *this);
     ::close(std::exchange(descriptor_, -1));
     interrupt();
 }
 
 void Stream::shut_down(int how) noexcept {
-    if (is_open()) ::shutdown(descriptor_, how);
+    if (!is_open()) return;
+    if (how != SHUT_RD) flush();
+    ::shutdown(descriptor_, how);
 }
 
 Attempt Stream::read(char* to, std::size_t room) noexcept {
@@ -72,15 +77,59 @@ Attempt Stream::read(char* to, std::size_t room) noexcept {
     return {Outcome::failed, 0, errno};
 }
 
-Attempt Stream::write(std::span<const iovec> pieces, bool more) noexcept {
+Attempt Stream::write(std::span<const iovec> pieces) noexcept {
+    if (!flush()) return {Outcome::want_write};
     msghdr message{};
     message.msg_iov = const_cast<iovec*>(pieces.data());
     message.msg_iovlen = pieces.size();
-    const int flags = MSG_NOSIGNAL | MSG_DONTWAIT | (more ? MSG_MORE : 0);
-    const ssize_t sent = ::sendmsg(descriptor_, &message, flags);
+    const ssize_t sent = ::sendmsg(descriptor_, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent >= 0) return {Outcome::done, static_cast<std::size_t>(sent)};
     if (is_temporary(errno)) return {Outcome::want_write};
     return {Outcome::failed, 0, errno};
+}
+
+Attempt Stream::write_soon(std::span<const iovec> pieces) noexcept {
+    if (!unsent_.empty() || !loop_.outbox().hold(*this, pieces)) return write(pieces);
+    held_ = true;
+    std::size_t bytes = 0;
+    for (const iovec& piece : pieces)
+        bytes += piece.iov_len;
+    return {Outcome::done, bytes};
+}
+
+bool Stream::flush() noexcept {
+    if (held_) loop_.outbox().flush();
+    if (unsent_.empty()) return true;
+    unsent_.erase(0, send_some(unsent_));
+    if (!unsent_.empty()) return false;
+    std::string().swap(unsent_);
+    return true;
+}
+
+void Stream::send_held(std::string_view bytes) noexcept {
+    held_ = false;
+    if (unsent_.empty()) bytes.remove_prefix(send_some(bytes));
+    if (bytes.empty()) return;
+    try {
+        unsent_.append(bytes);
+    } catch (const std::bad_alloc&) {
+        give_up();
+    }
+}
+
+// How many the socket took. None of those that it never will are left to send.
+std::size_t Stream::send_some(std::string_view bytes) noexcept {
+    const ssize_t sent =
+        ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent >= 0) return static_cast<std::size_t>(sent);
+    if (is_temporary(errno)) return 0;
+    give_up();
+    return bytes.size();
+}
+
+// Bytes that counted as sent are lost: neither side may go on as if nothing was.
+void Stream::give_up() noexcept {
+    ::shutdown(descriptor_, SHUT_RDWR);
 }
 
 Task<void> Stream::wait_readable() {
@@ -119,7 +168,8 @@ void Stream::on_ready(std::uint32_t events) {
         readable_ = true;
         wakes_reader = !(on_input_ && on_input_());
     }
-    const bool wakes_writer = (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0;
+    const bool has_room = (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0;
+    const bool wakes_writer = has_room && (unsent_.empty() || flush());
     // Taken before either runs: the first may destroy this stream.
     auto reader = wakes_reader ? std::exchange(reader_, std::nullopt) : std::nullopt;
     auto writer = wakes_writer ? std::exchange(writer_, std::nullopt) : std::nullopt;

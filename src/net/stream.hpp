@@ -11,6 +11,8 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 
 namespace refrain::net {
 
@@ -28,7 +30,7 @@ struct Attempt {
     int error = 0;
 };
 
-class Stream final : private Readiness::Member {
+class Stream final : private Readiness::Member, private Outbox::Sender {
   public:
     explicit Stream(Loop& loop) noexcept : loop_(loop) {}
     ~Stream();
@@ -43,8 +45,14 @@ class Stream final : private Readiness::Member {
     void shut_down(int how) noexcept;
 
     Attempt read(char* to, std::size_t room) noexcept;
-    // All pieces in one system call; `more` follows at once (MSG_MORE).
-    Attempt write(std::span<const iovec> pieces, bool more = false) noexcept;
+    // All pieces in one system call.
+    Attempt write(std::span<const iovec> pieces) noexcept;
+    // The same, but few bytes may leave at the end of the loop's turn. They count as moved, as
+    // those in the kernel's buffer do: the next read or write tells if the peer has left.
+    Attempt write_soon(std::span<const iovec> pieces) noexcept;
+    // What write_soon() kept. False: the socket has no room for it yet; wait until it is writable.
+    // Whoever writes to the descriptor past this class calls it first.
+    bool flush() noexcept;
 
     // Whether a read may find something: bytes, the end or an error. Who reads the descriptor past
     // this class says when it found nothing; read() knows by itself.
@@ -66,6 +74,9 @@ class Stream final : private Readiness::Member {
   private:
     void on_ready(std::uint32_t events) override;
     void abandon() noexcept override;
+    void send_held(std::string_view bytes) noexcept override;
+    std::size_t send_some(std::string_view bytes) noexcept;
+    void give_up() noexcept;
     Task<void> wait_as(std::optional<Waiter>& place);
     void wake_later(std::optional<Waiter>& place) noexcept;
 
@@ -73,6 +84,8 @@ class Stream final : private Readiness::Member {
     int descriptor_ = -1;
     bool readable_ = false;
     bool ended_ = false;
+    bool held_ = false;   // some of ours is in the outbox
+    std::string unsent_;  // was in the outbox, and found no room in the socket
     std::optional<Waiter> reader_;
     std::optional<Waiter> writer_;
     std::function<bool()> on_input_;

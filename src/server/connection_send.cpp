@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <span>
 #include <tuple>
 
 namespace refrain::server {
@@ -43,7 +44,8 @@ Result<bool> Connection::send_now(Pieces& pieces) {
         }
         if (count == 0) return true;
         if (!stream_.is_open()) break;
-        const auto attempt = stream_.write({places.data(), count});
+        const std::span<const iovec> all(places.data(), count);
+        const auto attempt = must_close_ ? stream_.write(all) : stream_.write_soon(all);
         if (attempt.outcome == net::Attempt::Outcome::want_write) return false;
         if (attempt.outcome != net::Attempt::Outcome::done) break;
         std::size_t sent = attempt.bytes;
@@ -70,6 +72,7 @@ Task<Result<void>> Connection::send_file(std::string_view head, FileSlice slice)
 // The same for a head and what stands in a file; the head waits in the kernel for the first bytes.
 Result<bool> Connection::send_file_now(std::string_view& head, FileSlice& slice) {
     while (slice.descriptor >= 0 && !slice.bytes.empty() && stream_.is_open()) {
+        if (!stream_.flush()) return false;
         ssize_t sent = 0;
         if (!head.empty()) {
             constexpr int kFlags = MSG_MORE | MSG_NOSIGNAL | MSG_DONTWAIT;

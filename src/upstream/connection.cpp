@@ -122,7 +122,7 @@ Result<void> Connection::begin() {
 }
 
 net::Task<Result<void>> Connection::begin_tls(const TlsContext& context) {
-    auto session = TlsSession::create(context, stream_.descriptor(), peer_.host);
+    auto session = TlsSession::create(context, stream_, peer_.host);
     if (!session) co_return failure(std::move(session).error());
     tls_ = std::move(*session);
     while (true) {
@@ -171,7 +171,7 @@ Attempt Connection::write_now(const Parts& parts) {
     for (std::size_t i = 0; i < parts.size(); ++i) {
         pieces[i] = {const_cast<char*>(parts[i].data()), parts[i].size()};
     }
-    return noted(stream_.write(pieces));
+    return noted(stream_.write_soon(pieces));
 }
 
 tl::unexpected<Error> Connection::fail_io(std::string_view what) const {

@@ -1,18 +1,20 @@
 #include "upstream/socket_bio.hpp"
 
+#include "net/stream.hpp"
+
 #include <openssl/bio.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 
 #include <cerrno>
 #include <cstddef>
-#include <cstdint>
 
 namespace refrain::upstream {
 
 namespace {
 
-int descriptor_of(BIO* bio) {
-    return static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio)));
+net::Stream& stream_of(BIO* bio) {
+    return *static_cast<net::Stream*>(BIO_get_data(bio));
 }
 
 bool is_temporary(int error) noexcept {
@@ -21,7 +23,7 @@ bool is_temporary(int error) noexcept {
 
 int read_socket(BIO* bio, char* to, std::size_t room, std::size_t* bytes) {
     BIO_clear_retry_flags(bio);
-    const ssize_t got = ::recv(descriptor_of(bio), to, room, 0);
+    const ssize_t got = ::recv(stream_of(bio).descriptor(), to, room, MSG_DONTWAIT);
     if (got > 0) {
         *bytes = static_cast<std::size_t>(got);
         return 1;
@@ -36,16 +38,18 @@ int read_socket(BIO* bio, char* to, std::size_t room, std::size_t* bytes) {
 
 int write_socket(BIO* bio, const char* from, std::size_t size, std::size_t* bytes) {
     BIO_clear_retry_flags(bio);
-    const ssize_t sent = ::send(descriptor_of(bio), from, size, MSG_NOSIGNAL);
-    if (sent >= 0) {
-        *bytes = static_cast<std::size_t>(sent);
+    const iovec piece{const_cast<char*>(from), size};
+    const net::Attempt attempt = stream_of(bio).write_soon({&piece, 1});
+    if (attempt.outcome == net::Attempt::Outcome::done) {
+        *bytes = attempt.bytes;
         return 1;
     }
-    if (is_temporary(errno)) BIO_set_retry_write(bio);
+    if (attempt.outcome == net::Attempt::Outcome::want_write) BIO_set_retry_write(bio);
+    errno = attempt.error;
     return 0;
 }
 
-// Nothing is buffered, so a flush has nothing to do; no other control is known.
+// Nothing is buffered here, so a flush has nothing to do; no other control is known.
 long control(BIO*, int command, long, void*) {
     return command == BIO_CTRL_FLUSH ? 1 : 0;
 }
@@ -61,12 +65,12 @@ BIO_METHOD* make_method() {
 
 }  // namespace
 
-bio_st* make_socket_bio(int descriptor) {
+bio_st* make_socket_bio(net::Stream& stream) {
     static BIO_METHOD* const method = make_method();  // lives as long as the process
     if (method == nullptr) return nullptr;
     BIO* bio = BIO_new(method);
     if (bio == nullptr) return nullptr;
-    BIO_set_data(bio, reinterpret_cast<void*>(static_cast<std::intptr_t>(descriptor)));
+    BIO_set_data(bio, &stream);
     BIO_set_init(bio, 1);
     return bio;
 }

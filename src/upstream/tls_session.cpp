@@ -36,10 +36,10 @@ bool expect_host(SSL* ssl, const std::string& host) {
 }  // namespace
 
 Result<std::unique_ptr<TlsSession>> TlsSession::create(const TlsContext& context,
-                                                       int descriptor,
+                                                       net::Stream& stream,
                                                        const std::string& host) {
     SSL* ssl = SSL_new(context.native());
-    BIO* bio = make_socket_bio(descriptor);
+    BIO* bio = make_socket_bio(stream);
     if (ssl == nullptr || bio == nullptr || !expect_host(ssl, host)) {
         SSL_free(ssl);
         BIO_free(bio);

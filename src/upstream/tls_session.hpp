@@ -1,4 +1,4 @@
-// TLS on one non-blocking socket: OpenSSL reads and writes the descriptor itself, without a buffer
+// TLS on one non-blocking socket: OpenSSL reads and writes the stream itself, without a buffer
 // between. Every call is one try; Connection waits between tries. Belongs to one loop.
 #pragma once
 
@@ -18,10 +18,10 @@ using net::Attempt;
 
 class TlsSession {
   public:
-    // `descriptor` must stay open while the session lives. The certificate must be one for `host`,
-    // a name (sent as SNI) or an IP address.
+    // `stream` must outlive the session. The certificate must be one for `host`, a name (sent as
+    // SNI) or an IP address.
     static Result<std::unique_ptr<TlsSession>> create(const TlsContext& context,
-                                                      int descriptor,
+                                                      net::Stream& stream,
                                                       const std::string& host);
     ~TlsSession();
     TlsSession(const TlsSession&) = delete;

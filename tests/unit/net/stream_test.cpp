@@ -2,10 +2,9 @@
 
 #include "net/signal.hpp"
 #include "unit/net/run_task.hpp"
+#include "unit/net/stream_peer.hpp"
 
 #include <catch2/catch.hpp>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <array>
 #include <memory>
@@ -16,37 +15,6 @@ namespace refrain::net {
 namespace {
 
 using Outcome = Attempt::Outcome;
-
-// A stream's peer: the other end of a socket pair, blocking.
-class Peer {
-  public:
-    explicit Peer(Stream& stream) {
-        std::array<int, 2> ends{};
-        REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0);
-        socket_ = ends[0];
-        REQUIRE(stream.open(ends[1]));
-    }
-    ~Peer() { leave(); }
-    Peer(const Peer&) = delete;
-    Peer& operator=(const Peer&) = delete;
-
-    void say(std::string_view words) {
-        REQUIRE(::send(socket_, words.data(), words.size(), MSG_NOSIGNAL) ==
-                static_cast<ssize_t>(words.size()));
-    }
-    std::size_t hear() {
-        std::array<char, 65'536> bytes{};
-        const auto got = ::recv(socket_, bytes.data(), bytes.size(), MSG_DONTWAIT);
-        return got > 0 ? static_cast<std::size_t>(got) : 0;
-    }
-    void leave() {
-        if (socket_ >= 0) ::close(socket_);
-        socket_ = -1;
-    }
-
-  private:
-    int socket_ = -1;
-};
 
 // What there is, read with a buffer of `room` bytes; "" if nothing.
 std::string read_once(Stream& stream, std::size_t room = 64) {
@@ -121,7 +89,7 @@ TEST_CASE("Stream: a writer wakes when its peer takes bytes again", "[net][strea
         while (stream.write(pieces).outcome == Outcome::done)
             ++rounds;
         loop.post([&peer] {
-            while (peer.hear() > 0) {
+            while (!peer.hear().empty()) {
             }
         });
         co_await stream.wait_writable();
