@@ -1,15 +1,26 @@
 #include "ledger/till.hpp"
 
+#include <thread>
+
 namespace refrain::ledger {
 
-// Outcomes come first among the figures, so what was counted before one of them is seen with it.
+// False: an entry was made meanwhile. A figure is read with acquire, so whoever sees one of an
+// entry sees that entry's turn, too.
+bool Till::Account::read(Figures& figures) const noexcept {
+    const auto turn = turn_.load(std::memory_order_acquire);
+    for (std::size_t i = 0; i < kFigures; ++i)
+        figures.values[i] = counted_[i].load(std::memory_order_acquire);
+    return turn % 2 == 0 && turn_.load(std::memory_order_relaxed) == turn;
+}
+
 Figures Till::Account::news() noexcept {
+    Figures now;
+    while (!read(now))
+        std::this_thread::yield();
     Figures news;
-    for (std::size_t i = 0; i < kFigures; ++i) {
-        const auto now = counted[i].load(std::memory_order_acquire);
-        news.values[i] = now - collected.values[i];
-        collected.values[i] = now;
-    }
+    for (std::size_t i = 0; i < kFigures; ++i)
+        news.values[i] = now.values[i] - collected_.values[i];
+    collected_ = now;
     return news;
 }
 
@@ -20,44 +31,43 @@ void Till::enter(const Line& line) {
                  line.outcome,
                  line.duration,
                  line.credit != nullptr ? line.credit->cost_pico : 0});
-    Account& account = this->account(line.cell);
     if (line.outcome == Outcome::hit) hits_.add(line.duration);
     if (line.outcome == Outcome::miss) misses_.add(line.duration);
-    count_worth(account, line);
-    // Last: whoever sees the request sees what it was worth.
-    account.add(figure_of(line.outcome), 1);
+    Account::Entry entry(account(line.cell));
+    entry.add(figure_of(line.outcome), 1);
+    count_worth(entry, line);
 }
 
-void Till::count_worth(Account& account, const Line& line) noexcept {
+void Till::count_worth(Account::Entry& entry, const Line& line) noexcept {
     if (const Credit* would = line.would_credit) {
-        account.add(Figure::would_hits, 1);
-        account.add(Figure::would_save, would->cost_pico);
+        entry.add(Figure::would_hits, 1);
+        entry.add(Figure::would_save, would->cost_pico);
     }
     const Credit* credit = line.credit;
     if (credit == nullptr || line.outcome == Outcome::miss) return;
-    if (!credit->is_priced) account.add(Figure::unpriced, 1);
+    if (!credit->is_priced) entry.add(Figure::unpriced, 1);
     if (line.outcome == Outcome::coalesced) {
-        account.add(Figure::coalesced_saved, credit->cost_pico);
+        entry.add(Figure::coalesced_saved, credit->cost_pico);
         return;
     }
-    account.add(Figure::saved, credit->cost_pico);
-    account.add(Figure::input_tokens, credit->input_tokens);
-    account.add(Figure::output_tokens, credit->output_tokens);
-    account.add(Figure::characters, credit->characters);
-    account.add(Figure::audio_ms, credit->audio_ms);
-    account.add(Figure::latency_ms, credit->latency_ms);
+    entry.add(Figure::saved, credit->cost_pico);
+    entry.add(Figure::input_tokens, credit->input_tokens);
+    entry.add(Figure::output_tokens, credit->output_tokens);
+    entry.add(Figure::characters, credit->characters);
+    entry.add(Figure::audio_ms, credit->audio_ms);
+    entry.add(Figure::latency_ms, credit->latency_ms);
 }
 
 void Till::buy(const Bought& bought) {
-    Account& account = this->account(bought.cell);
     upstream_.add(bought.took);
+    Account::Entry entry(account(bought.cell));
     if (!bought.is_priced) {
-        account.add(Figure::unpriced, 1);
+        entry.add(Figure::unpriced, 1);
         return;
     }
-    if (bought.is_estimated) account.add(Figure::estimated, 1);
-    account.add(Figure::spent, bought.cost.pico64());
-    account.add(Figure::discounted, bought.discount.pico64());
+    if (bought.is_estimated) entry.add(Figure::estimated, 1);
+    entry.add(Figure::spent, bought.cost.pico64());
+    entry.add(Figure::discounted, bought.discount.pico64());
 }
 
 void Till::clear_durations() noexcept {

@@ -60,23 +60,49 @@ class Till {
     void clear_durations() noexcept;
 
   private:
-    struct Account {
+    // What was counted for a cell. A reader sees an entry whole or not at all: the turn is odd
+    // while one is made, and another afterwards.
+    class Account {
+      public:
         explicit Account(CellId its_cell) : cell(its_cell) {}
-        CellId cell;
-        std::array<std::atomic<std::int64_t>, kFigures> counted{};
-        Figures collected;  // by collect() alone
 
-        void add(Figure figure, std::int64_t amount) noexcept {
-            auto& counter = counted[static_cast<std::size_t>(figure)];
-            counter.store(counter.load(std::memory_order_relaxed) + amount,
-                          std::memory_order_release);
-        }
+        // While one lives, an entry is made.
+        class Entry {
+          public:
+            explicit Entry(Account& account) noexcept : account_(account) { account_.turn(); }
+            ~Entry() { account_.turn(); }
+            Entry(const Entry&) = delete;
+            Entry& operator=(const Entry&) = delete;
+
+            void add(Figure figure, std::int64_t amount) noexcept {
+                auto& counter = account_.counted_[static_cast<std::size_t>(figure)];
+                counter.store(counter.load(std::memory_order_relaxed) + amount,
+                              std::memory_order_release);
+            }
+
+          private:
+            Account& account_;
+        };
+
+        // Since the last call. Waits for the end of an entry that is just being made.
         Figures news() noexcept;
+
+        const CellId cell;
+
+      private:
+        void turn() noexcept {
+            turn_.store(turn_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+        }
+        bool read(Figures& figures) const noexcept;
+
+        std::atomic<std::uint32_t> turn_{0};
+        std::array<std::atomic<std::int64_t>, kFigures> counted_{};
+        Figures collected_;  // by news() alone
     };
 
     static constexpr std::size_t kMaxAccounts = 4'096;
 
-    static void count_worth(Account& account, const Line& line) noexcept;
+    static void count_worth(Account::Entry& entry, const Line& line) noexcept;
     Account& account(CellId cell);
     void start_over();
 

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <atomic>
 #include <map>
 #include <thread>
 #include <vector>
@@ -103,6 +104,30 @@ TEST_CASE("Till: reading along while a loop counts loses nothing", "[ledger]") {
     loop.join();
     sum.add(sum_of(till));
     CHECK(sum[Figure::hit] == kHits);
+}
+
+TEST_CASE("Till: a request is read with all that it was worth, or not at all", "[ledger]") {
+    Till till;
+    const Credit credit = worth(7);
+    std::atomic<bool> enough = false;
+    std::thread loop([&] {
+        while (!enough) {
+            till.enter({{1, 0}, Outcome::hit, microseconds(1), &credit});
+            std::this_thread::yield();  // as a loop has other things to do between two
+        }
+    });
+    int torn = 0;
+    std::int64_t hits = 0;
+    for (int i = 0; i < 20'000 || hits < 100; ++i) {
+        const Figures sum = sum_of(till);
+        hits += sum[Figure::hit];
+        const bool whole = sum[Figure::saved] == 7 * sum[Figure::hit] &&
+                           sum[Figure::latency_ms] == 800 * sum[Figure::hit];
+        if (!whole) ++torn;
+    }
+    enough = true;
+    loop.join();
+    CHECK(torn == 0);
 }
 
 TEST_CASE("Histogram: quantiles are right within 7 %", "[ledger]") {
