@@ -72,4 +72,21 @@ std::size_t find_byte(std::string_view text, std::size_t at, Stops stops) noexce
     return std::min(at + first_set(stops(block)), text.size());
 }
 
+// Whether `what`, of two bytes or more, stands in `text`. Looks for its first two bytes together:
+// either alone, a quote for instance, is all over a JSON text.
+inline bool contains(std::string_view text, std::string_view what) noexcept {
+    std::size_t at = 0;
+    for (; at + sizeof(ByteBlock) < text.size(); at += sizeof(ByteBlock)) {
+        ByteBlock first{};
+        ByteBlock second{};
+        std::memcpy(&first, text.data() + at, sizeof first);
+        std::memcpy(&second, text.data() + at + 1, sizeof second);
+        if (first_set(bytes_equal(first, what[0]) & bytes_equal(second, what[1])) == sizeof first)
+            continue;
+        const auto window = text.substr(at, sizeof first + what.size() - 1);
+        if (window.find(what) != std::string_view::npos) return true;
+    }
+    return text.substr(at).find(what) != std::string_view::npos;
+}
+
 }  // namespace refrain::providers

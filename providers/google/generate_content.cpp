@@ -1,5 +1,6 @@
 // POST {model}:generateContent and {model}:streamGenerateContent: one question, one entry.
 #include "providers/answer_members.hpp"
+#include "providers/byte_scan.hpp"
 #include "providers/google/answer_forms.hpp"
 #include "providers/google/endpoints.hpp"
 #include "providers/google/generate_answer.hpp"
@@ -79,7 +80,7 @@ class GenerateContent final : public Endpoint {
 
     bool plans_slowly(const Request& request) const override {
         return request.body.size() > kMuchSound &&
-               request.body.find("\"audio/") != std::string_view::npos;
+               contains(request.body, "\"audio/");
     }
 
     std::string recorded_form(const Plan& plan, std::string_view content_type) const override {

@@ -3,6 +3,7 @@
 #include "providers/audio/file_type.hpp"
 #include "providers/audio/sound.hpp"
 #include "providers/audio/wav.hpp"
+#include "providers/byte_scan.hpp"
 #include "providers/embedded_sound.hpp"
 #include "providers/openai/answer_checks.hpp"
 #include "providers/openai/answer_forms.hpp"
@@ -41,7 +42,7 @@ std::string missing_header(std::string_view sound) {
 std::optional<Packed> pack_chat(const Answer& answer) {
     if (answer.form != kJson) return std::nullopt;
     // Most answers have none, and are not worth reading again.
-    const bool may_speak = answer.body.find("\"audio\"") != std::string_view::npos;
+    const bool may_speak = contains(answer.body, "\"audio\"");
     if (!may_speak) return std::nullopt;
     const auto whole = object_of(answer.body);
     if (!whole) return std::nullopt;

@@ -3,6 +3,7 @@
 #include "base/digest.hpp"
 #include "base/text_code.hpp"
 #include "providers/audio/sound.hpp"
+#include "providers/byte_scan.hpp"
 #include "providers/openai/answer_checks.hpp"
 #include "providers/prompt_text.hpp"
 
@@ -149,7 +150,7 @@ void read_content(const RequestDraft& draft, Json& content) {
 bool has_much_sound(std::string_view body) noexcept {
     constexpr std::size_t kMuch = 64 << 10;
     if (body.size() <= kMuch) return false;
-    return body.find("\"input_audio\"") != body.npos || body.find("data:audio/") != body.npos;
+    return contains(body, "\"input_audio\"") || contains(body, "data:audio/");
 }
 
 void read_media(RequestDraft& draft, Json& value) {

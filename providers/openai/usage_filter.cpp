@@ -1,5 +1,6 @@
 #include "providers/openai/usage_filter.hpp"
 
+#include "providers/byte_scan.hpp"
 #include "providers/json_splice.hpp"
 #include "providers/openai/answer_events.hpp"
 
@@ -15,7 +16,7 @@ class UsageFilter final : public EventFilter {
 
 // A name spelled with escapes is not worth looking for: nobody's answers have one.
 bool UsageFilter::may_change(std::string_view bytes) const {
-    return bytes.find(R"("usage")") != std::string_view::npos;
+    return contains(bytes, R"("usage")");
 }
 
 bool is_empty_array(std::string_view text) {

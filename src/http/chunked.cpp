@@ -35,10 +35,37 @@ ChunkDecoder::Step ChunkDecoder::next(std::string_view input) {
             if (left_ == 0) state_ = State::data_cr;
             return {Status::data, at + taken, input.substr(at, taken)};
         }
+        if (const std::size_t plain = take_plain(input.substr(at)); plain > 0) {
+            at += plain;
+            continue;
+        }
         const std::string_view why = take(input[at]);
         if (!why.empty()) return refuse(at, why);
         ++at;
     }
+}
+
+// What nearly all framing is made of, if all of it is there: CRLF behind data, or digits and CRLF
+// before it. How many bytes that was; what take() comes to byte by byte.
+std::size_t ChunkDecoder::take_plain(std::string_view input) {
+    if (state_ == State::data_cr && input.starts_with("\r\n")) {
+        state_ = State::size_first;
+        overhead_ = 0;
+        return 2;
+    }
+    if (state_ != State::size_first) return 0;
+    std::size_t digits = 0;
+    std::uint64_t size = 0;
+    for (; digits < std::min(input.size(), kSizeDigits); ++digits) {
+        const int digit = hex_value(input[digits]);
+        if (digit < 0) break;
+        size = size * 16 + static_cast<std::uint64_t>(digit);
+    }
+    if (digits == 0 || !input.substr(digits).starts_with("\r\n")) return 0;
+    left_ = size;
+    state_ = size == 0 ? State::trailer_start : State::data;
+    overhead_ = 0;
+    return digits + 2;
 }
 
 // One byte of the framing. Answers why it is refused, or nothing.

@@ -56,6 +56,7 @@ class ChunkDecoder {
         invalid
     };
     Step refuse(std::size_t consumed, std::string_view why);
+    std::size_t take_plain(std::string_view input);
     std::string_view take(char c);
     std::string_view take_header(char c);
     bool take_extension(char c);
