@@ -36,7 +36,8 @@ COLUMNS = {
               ('MiB resident', 'mib', '{:.0f}')],
     'sse': [('events/s', 'rate', '{:,.0f}'), ('CPU us/event', 'cpu_us', '{:.1f}'),
             ('delay p50 ms', 'p50', '{:.2f}'), ('delay p99 ms', 'p99', '{:.2f}'),
-            ('first p99 ms', 'first', '{:.2f}'), ('KiB/stream', 'kib', '{:.0f}')],
+            ('first p99 ms', 'first', '{:.2f}'), ('KiB/stream open', 'open_kib', '{:.0f}'),
+            ('mid-way', 'kib', '{:.0f}')],
 }
 
 

@@ -156,20 +156,24 @@ class Bench:
         def run():
             idle = server.resident_bytes()
             before = server.cpu_seconds()
-            peak = []
-            # Mid-way, when all streams are open.
-            probe = threading.Timer(1 + seconds / 2, lambda: peak.append(server.resident_bytes()))
-            probe.start()
+            memory = []
+            # When all streams have just been opened, and mid-way.
+            probes = [threading.Timer(at, lambda: memory.append(server.resident_bytes()))
+                      for at in (1.1, 1 + seconds / 2)]
+            for probe in probes:
+                probe.start()
             load = self.sse_load(server, '--streams', count, '--ramp-ms', 1000, '--timeout', seconds + 30,
                                  '--target', f'{CHAT}?rate=30&seconds={seconds}')
-            probe.join()
+            for probe in probes:
+                probe.join()
+            open_kib, mid_kib = (max(0, bytes - idle) / 1024 / count for bytes in memory)
             if load['completed'] != count:
                 self.warn(f'{server.name}: {count - load["completed"]} of {count} streams did not end'
                           ' well.')
             return {'rate': load['events'] / load['seconds'],
                     'cpu_us': (server.cpu_seconds() - before) / max(load['events'], 1) * 1e6,
                     'p50': load['delay_p50'], 'p99': load['delay_p99'], 'first': load['first_p99'],
-                    'kib': max(0, peak[0] - idle) / 1024 / count}
+                    'open_kib': open_kib, 'kib': mid_kib}
         return run
 
 
