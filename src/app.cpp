@@ -10,9 +10,9 @@
 #include "gateway/gateway.hpp"
 #include "ledger/ledger.hpp"
 #include "net/loop.hpp"
+#include "net/tls_context.hpp"
 #include "net/workers.hpp"
 #include "server/listener.hpp"
-#include "upstream/tls.hpp"
 
 #include <boost/asio/signal_set.hpp>
 #include <spdlog/sinks/stdout_color_sinks.h>
@@ -64,10 +64,6 @@ std::string environment(const char* name) {
 std::string objection(const config::Config& config,
                       const gateway::Upstreams& upstreams,
                       bool on_loopback) {
-    if (!config.server.tls_cert.empty()) {
-        return "server.tls_cert is set, but this version does not speak TLS to its clients; put it "
-               "behind a proxy that does, and leave tls_cert and tls_key out";
-    }
     if (!on_loopback && upstreams.has_own_keys() && !config.server.allow_open) {
         return "server.listen is beyond this machine and an upstream has its own key, so anyone "
                "could spend it; listen on 127.0.0.1, unset the key, or set server.allow_open = "
@@ -106,7 +102,8 @@ class App {
         for (auto& lane : lanes_) {
             lane->thread = std::thread([&loop = lane->loop] { loop.run(); });
         }
-        std::cout << "refrain listens on http://" << host << ":" << first.port() << std::endl;
+        const std::string_view scheme = config_.server.tls_cert.empty() ? "http://" : "https://";
+        std::cout << "refrain listens on " << scheme << host << ":" << first.port() << std::endl;
         for (auto& lane : lanes_)
             lane->thread.join();
         end();
@@ -122,8 +119,10 @@ class App {
         auto kept = build_cache();
         if (!kept) return kept;
         open_ledger();
+        auto own_tls = server_tls();
+        if (!own_tls) return failure(own_tls.error());
         const std::string ca_file = environment("SSL_CERT_FILE");
-        auto tls = upstream::TlsContext::create(ca_file);
+        auto tls = net::TlsContext::for_client(ca_file);
         if (!tls) return failure(tls.error());
         workers_ = std::make_unique<net::Workers>(kWorkers);
         judges_ = std::make_unique<net::Workers>(kJudges, net::Workers::Urgency::low);
@@ -149,7 +148,14 @@ class App {
             secret_,
             [this](server::Exchange& exchange) { return control::answer(*control_, exchange); },
             under_way_});
-        return build_lanes();
+        return build_lanes(*own_tls);
+    }
+
+    // Null: callers speak in the clear.
+    Result<std::shared_ptr<net::TlsContext>> server_tls() const {
+        const config::Server& server = config_.server;
+        if (server.tls_cert.empty()) return std::shared_ptr<net::TlsContext>();
+        return net::TlsContext::for_server(server.tls_cert, server.tls_key);
     }
 
     Result<void> build_cache() {
@@ -196,7 +202,7 @@ class App {
         if (!trouble.empty()) spdlog::warn("savings are counted in memory only: {}", trouble);
     }
 
-    Result<void> build_lanes() {
+    Result<void> build_lanes(const std::shared_ptr<net::TlsContext>& tls) {
         const unsigned wanted = config_.server.threads;
         const unsigned count =
             wanted > 0 ? wanted : std::max(1U, std::thread::hardware_concurrency());
@@ -212,6 +218,7 @@ class App {
                 return gateway.answer_at_once(exchange);
             };
             lane->service->refuse = gateway::refuse;
+            lane->service->tls = tls;
             lane->service->limits = limits();
             auto listener = server::Listener::open(
                 lane->loop, *lane->service, config_.server.listen_host, port);
@@ -271,10 +278,17 @@ class App {
             spdlog::error("configuration not reloaded: {}", policy.error().message);
             return;
         }
+        const auto tls = server_tls();  // the files may be new ones
+        if (!tls) {
+            spdlog::error("configuration not reloaded: {}", tls.error().message);
+            return;
+        }
         spdlog::info("configuration reloaded");
         for (auto& lane : lanes_) {
-            lane->loop.post(
-                [&gateway = *lane->gateway, policy = *policy] { gateway.set_policy(policy); });
+            lane->loop.post([&lane = *lane, policy = *policy, tls = *tls] {
+                lane.service->tls = tls;
+                lane.gateway->set_policy(policy);
+            });
         }
     }
 

@@ -9,9 +9,9 @@
 #include "gateway/forgotten.hpp"
 #include "gateway/turnstile.hpp"
 #include "ledger/ledger.hpp"
+#include "net/tls_context.hpp"
 #include "net/workers.hpp"
 #include "server/exchange.hpp"
-#include "upstream/tls.hpp"
 
 #include <atomic>
 #include <memory>
@@ -26,7 +26,7 @@ struct Services {
     ledger::Ledger& ledger;
     net::Workers& workers;
     net::Workers& judges;  // of answers that were streamed; never before what a caller waits for
-    std::shared_ptr<upstream::TlsContext> tls;
+    std::shared_ptr<net::TlsContext> tls;
     std::string secret;       // of the data directory, 32 bytes
     server::Handler control;  // answers /refrain/… and /metrics
 

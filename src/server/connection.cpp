@@ -42,7 +42,8 @@ Connection::~Connection() {
 }
 
 Task<void> Connection::serve(std::shared_ptr<Connection> self) {
-    for (;;) {
+    bool again = co_await self->begin_tls();
+    while (again) {
         const bool asked = co_await self->read_head();
         if (!asked) break;
         self->start_request();
@@ -56,25 +57,27 @@ Task<void> Connection::serve(std::shared_ptr<Connection> self) {
             co_await self->refuse(500, "the gateway failed while it answered; try again");
             break;
         }
-        const bool again = co_await self->finish_exchange();
-        if (!again) break;
+        again = co_await self->finish_exchange();
     }
+    if (!self->must_reset_) co_await self->send_held();
     self->close();
 }
 
 Task<void> Connection::turn_away(std::shared_ptr<Connection> self) {
-    co_await self->refuse(503, "the gateway is full; try again in a moment");
+    const bool heard = co_await self->begin_tls();
+    if (heard) co_await self->refuse(503, "the gateway is full; try again in a moment");
     self->close();
 }
 
 void Connection::drain() noexcept {
     draining_ = true;
-    if (!in_exchange_ && in_end_ == 0) close();
+    if (!in_exchange_ && in_end_ == 0 && stream_.flush()) close();
 }
 
 void Connection::close() noexcept {
     if (on_gone_) loop_.post(std::exchange(on_gone_, nullptr));  // whoever waits for something else
     // A reset, so that a body without a length cannot pass for whole.
+    if (tls_ && stream_.is_open() && !must_reset_) tls_->shutdown();
     stream_.close(must_reset_);
 }
 
@@ -186,11 +189,11 @@ Task<bool> Connection::read_head() {
         }
         if (draining_ && in_end_ == 0) co_return false;
         if (in_end_ == in_.size() && in_end_ > 0) in_.resize(in_.size() * 2);
-        if (in_end_ == 0 || !stream_.has_input()) {
+        if (in_end_ == 0 || !has_input()) {
             if (in_end_ == 0) std::string().swap(in_);
             left_ = AtOnce::nothing_left;
             between_requests_ = true;
-            if (!stream_.has_input() || on_input()) co_await stream_.wait_readable();
+            if (!has_input() || on_input()) co_await stream_.wait_readable();
             between_requests_ = false;
             if (left_ == AtOnce::over) co_return false;
             if (left_ == AtOnce::unfinished) {
@@ -205,7 +208,7 @@ Task<bool> Connection::read_head() {
             if (in_end_ > 0) co_await refuse(408, "the request's head did not arrive in time");
             co_return false;
         }
-        const auto attempt = stream_.read(in_.data() + in_end_, in_.size() - in_end_);
+        const auto attempt = read_now(in_.data() + in_end_, in_.size() - in_end_);
         if (attempt.outcome == net::Attempt::Outcome::want_read) continue;
         if (attempt.outcome != net::Attempt::Outcome::done) co_return false;
         in_end_ += attempt.bytes;
@@ -249,7 +252,9 @@ Task<bool> Connection::finish_exchange() {
     held_.set(0);
     if (!must_close_) co_return true;
     // Closing with unread bytes would send a reset that can overtake our answer (RFC 9112 9.6).
-    stream_.shut_down(SHUT_WR);
+    const auto sent = co_await send_held();
+    if (!sent) co_return false;
+    shut_down(SHUT_WR);
     if (body_done_ && !body_broken_) co_return false;
     arm(kLinger);
     in_.resize(std::max(in_.size(), kLingerBytes));
@@ -277,10 +282,7 @@ bool Connection::on_input() {
 // The peer's end counts once no byte is left before it: bytes are the next request, pipelined.
 void Connection::look_for_end() {
     if (!on_gone_ || !stream_.is_open()) return;
-    char byte = 0;
-    const auto peeked = ::recv(stream_.descriptor(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    const bool gone = peeked == 0 || (peeked < 0 && errno != EAGAIN && errno != EINTR);
-    if (!gone) return;
+    if (!peer_has_left()) return;
     const auto on_gone = std::exchange(on_gone_, nullptr);
     on_gone();
 }
@@ -316,7 +318,7 @@ Task<Result<void>> Connection::write_raw(std::string_view bytes) {
 }
 
 void Connection::shutdown_raw() noexcept {
-    stream_.shut_down(SHUT_RDWR);
+    shut_down(SHUT_RDWR);
 }
 
 }  // namespace refrain::server

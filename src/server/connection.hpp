@@ -8,6 +8,7 @@
 #include "net/deadline.hpp"
 #include "net/loop.hpp"
 #include "net/stream.hpp"
+#include "net/tls_session.hpp"
 #include "server/exchange.hpp"
 #include "server/listener.hpp"
 
@@ -16,6 +17,7 @@
 #include <array>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 namespace refrain::server {
@@ -71,6 +73,12 @@ class Connection final : public Exchange,
     static constexpr std::size_t kBodyRoom = 2 * 1024;  // behind a head that needs it
     using Pieces = std::array<std::string_view, 4>;
 
+    net::Task<bool> begin_tls();
+    bool has_input() const noexcept;
+    net::Attempt read_now(char* to, std::size_t room);
+    net::Attempt write_now(std::span<const iovec> pieces);
+    bool peer_has_left();
+    void shut_down(int how) noexcept;
     net::Task<bool> read_head();
     // What serving at once came to: all was served; somebody is to go on with the input, or with an
     // answer; the peer has ended or failed.
@@ -91,6 +99,7 @@ class Connection final : public Exchange,
     Result<bool> send_now(Pieces& pieces);
     net::Task<Result<void>> send_file(std::string_view head, FileSlice slice);
     Result<bool> send_file_now(std::string_view& head, FileSlice& slice);
+    net::Task<Result<void>> send_held();
     net::Task<Result<void>> wait_for_room();
     net::Task<void> refuse(int status, std::string_view sentence);
     net::Task<bool> finish_exchange();
@@ -113,6 +122,7 @@ class Connection final : public Exchange,
     net::Loop& loop_;
     Service& service_;
     net::Stream stream_;
+    std::unique_ptr<net::TlsSession> tls_;  // null: in the clear
     net::Deadline deadline_;
     bool timed_out_ = false;
 

@@ -43,8 +43,8 @@ Connection::AtOnce Connection::serve_at_once() {
 }
 
 Connection::AtOnce Connection::serve_from_input() {
-    while (stream_.has_input() && in_end_ < in_.size()) {
-        const auto attempt = stream_.read(in_.data() + in_end_, in_.size() - in_end_);
+    while (has_input() && in_end_ < in_.size()) {
+        const auto attempt = read_now(in_.data() + in_end_, in_.size() - in_end_);
         if (attempt.outcome == net::Attempt::Outcome::want_read) break;
         if (attempt.outcome != net::Attempt::Outcome::done) return AtOnce::over;
         const bool first = in_end_ == 0;
@@ -55,7 +55,7 @@ Connection::AtOnce Connection::serve_from_input() {
             return AtOnce::input_left;
         }
         const bool whole = head_.chunked || in_end_ - in_next_ >= head_.content_length.value_or(0);
-        if (!whole && stream_.has_input()) continue;
+        if (!whole && has_input()) continue;
         if (!answer_at_once()) return AtOnce::input_left;
         if (must_close_ || rest_ || answer_ != Answer::complete) {
             return AtOnce::unfinished;

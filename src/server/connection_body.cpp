@@ -33,11 +33,11 @@ tl::unexpected<Error> Connection::give_up_body() {
 // At least one byte; 0 is the peer's end where that is `fine`.
 Task<Result<std::size_t>> Connection::receive(char* to, std::size_t room, End end) {
     while (stream_.is_open() && !timed_out_) {
-        if (!stream_.has_input()) {
+        if (!has_input()) {
             co_await stream_.wait_readable();
             continue;
         }
-        const auto attempt = stream_.read(to, room);
+        const auto attempt = read_now(to, room);
         using Outcome = net::Attempt::Outcome;
         if (attempt.outcome == Outcome::done) co_return attempt.bytes;
         if (attempt.outcome == Outcome::end && end == End::fine) co_return std::size_t{0};

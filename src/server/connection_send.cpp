@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <span>
 #include <tuple>
 
 namespace refrain::server {
@@ -44,8 +43,7 @@ Result<bool> Connection::send_now(Pieces& pieces) {
         }
         if (count == 0) return true;
         if (!stream_.is_open()) break;
-        const std::span<const iovec> all(places.data(), count);
-        const auto attempt = must_close_ ? stream_.write(all) : stream_.write_soon(all);
+        const auto attempt = write_now({places.data(), count});
         if (attempt.outcome == net::Attempt::Outcome::want_write) return false;
         if (attempt.outcome != net::Attempt::Outcome::done) break;
         std::size_t sent = attempt.bytes;
@@ -71,7 +69,7 @@ Task<Result<void>> Connection::send_file(std::string_view head, FileSlice slice)
 
 // The same for a head and what stands in a file; the head waits in the kernel for the first bytes.
 Result<bool> Connection::send_file_now(std::string_view& head, FileSlice& slice) {
-    while (slice.descriptor >= 0 && !slice.bytes.empty() && stream_.is_open()) {
+    while (!tls_ && slice.descriptor >= 0 && !slice.bytes.empty() && stream_.is_open()) {
         if (!stream_.flush()) return false;
         ssize_t sent = 0;
         if (!head.empty()) {
@@ -97,6 +95,15 @@ Result<bool> Connection::send_file_now(std::string_view& head, FileSlice& slice)
     head = pieces[0];
     slice.bytes = pieces[1];
     return all;
+}
+
+// What the stream took and the socket did not yet.
+Task<Result<void>> Connection::send_held() {
+    while (!stream_.flush()) {
+        const auto room = co_await wait_for_room();
+        if (!room) co_return room;
+    }
+    co_return Result<void>{};
 }
 
 Task<Result<void>> Connection::wait_for_room() {

@@ -5,6 +5,7 @@
 #include "base/byte_budget.hpp"
 #include "base/error.hpp"
 #include "net/loop.hpp"
+#include "net/tls_context.hpp"
 #include "server/exchange.hpp"
 #include "server/limits.hpp"
 
@@ -32,6 +33,7 @@ struct Service {
     Handler handler;
     AtOnce at_once = [](Exchange&) { return false; };
     RefusalWriter refuse;
+    std::shared_ptr<net::TlsContext> tls;  // null: connections are in the clear
     Limits limits;
     std::atomic<std::size_t>& connections;
     // Counts the bodies of requests. Once it is spent, newcomers get 503, and so do bodies that

@@ -16,7 +16,7 @@ struct Client::Pool {
     std::shared_ptr<ConnectionPool> connections;
 };
 
-Client::Client(net::Loop& loop, std::shared_ptr<TlsContext> tls, Options options)
+Client::Client(net::Loop& loop, std::shared_ptr<net::TlsContext> tls, Options options)
     : pool_(std::make_unique<Pool>()) {
     pool_->connections = std::make_shared<ConnectionPool>(loop, std::move(tls), std::move(options));
 }

@@ -15,10 +15,13 @@
 #include <span>
 #include <string_view>
 
+namespace refrain::net {
+class TlsContext;
+}
+
 namespace refrain::upstream {
 
 class Exchange;
-class TlsContext;
 
 // Ends a call of Client::exchange or Client::open that has not returned yet, or that begins after
 // cancel(): it then fails with ErrorCode::cancelled. On the loop of the call, one call at a time.
@@ -81,7 +84,7 @@ class Client {
   public:
     // `tls` may be shared by the clients of all loops, and null if no address is https. Exchanges
     // may outlive the client: their connections then close instead of being kept.
-    Client(net::Loop& loop, std::shared_ptr<TlsContext> tls, Options options);
+    Client(net::Loop& loop, std::shared_ptr<net::TlsContext> tls, Options options);
     ~Client();
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;

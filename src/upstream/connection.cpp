@@ -20,6 +20,7 @@ namespace asio = boost::asio;
 
 namespace {
 
+using net::Attempt;
 using Outcome = Attempt::Outcome;
 
 std::string_view describe(Phase phase) noexcept {
@@ -47,20 +48,6 @@ void advance(Parts& parts, std::size_t bytes) noexcept {
 
 bool is_empty(const Parts& parts) noexcept {
     return std::all_of(parts.begin(), parts.end(), [](auto part) { return part.empty(); });
-}
-
-// A TLS record holds 16 KiB at most: what fits in one goes out as one, in one system call.
-std::string gather_record(Parts& parts) {
-    constexpr std::size_t kRecordBytes = 16 * 1024;
-    std::string record;
-    if (parts[1].empty() && parts[2].empty()) return record;
-    record.reserve(std::min(kRecordBytes, parts[0].size() + parts[1].size() + parts[2].size()));
-    for (auto& part : parts) {
-        const std::size_t taken = std::min(part.size(), kRecordBytes - record.size());
-        record.append(part.substr(0, taken));
-        part.remove_prefix(taken);
-    }
-    return record;
 }
 
 }  // namespace
@@ -121,8 +108,8 @@ Result<void> Connection::begin() {
     return {};
 }
 
-net::Task<Result<void>> Connection::begin_tls(const TlsContext& context) {
-    auto session = TlsSession::create(context, stream_, peer_.host);
+net::Task<Result<void>> Connection::begin_tls(const net::TlsContext& context) {
+    auto session = net::TlsSession::connect(context, stream_, peer_.host);
     if (!session) co_return failure(std::move(session).error());
     tls_ = std::move(*session);
     while (true) {
@@ -161,17 +148,11 @@ Attempt Connection::noted(Attempt attempt) noexcept {
 }
 
 Attempt Connection::write_now(const Parts& parts) {
-    if (tls_) {
-        for (const auto& part : parts) {
-            if (!part.empty()) return tls_->write(part);
-        }
-        return {Outcome::done};
-    }
-    std::array<iovec, 3> pieces;
+    std::array<iovec, std::tuple_size_v<Parts>> pieces;
     for (std::size_t i = 0; i < parts.size(); ++i) {
         pieces[i] = {const_cast<char*>(parts[i].data()), parts[i].size()};
     }
-    return noted(stream_.write_soon(pieces));
+    return tls_ ? tls_->write(pieces) : noted(stream_.write_soon(pieces));
 }
 
 tl::unexpected<Error> Connection::fail_io(std::string_view what) const {
@@ -209,24 +190,6 @@ std::optional<Result<std::size_t>> Connection::fill_now() {
 net::Task<Result<void>> Connection::write_all(Parts parts,
                                               std::chrono::milliseconds stall_timeout,
                                               bool listen) {
-    if (stopped_) co_return failure(*stopped_);
-    if (!tls_) {
-        auto sent = co_await write_rest(parts, stall_timeout, listen);
-        co_return sent;
-    }
-    const std::string record = gather_record(parts);
-    if (!record.empty()) {
-        const Parts first{record};
-        auto sent = co_await write_rest(first, stall_timeout, listen);
-        if (!sent || heard_) co_return sent;
-    }
-    auto sent = co_await write_rest(parts, stall_timeout, listen);
-    co_return sent;
-}
-
-net::Task<Result<void>> Connection::write_rest(Parts parts,
-                                               std::chrono::milliseconds stall_timeout,
-                                               bool listen) {
     while (!is_empty(parts)) {
         if (stopped_) co_return failure(*stopped_);
         const Attempt attempt = write_now(parts);

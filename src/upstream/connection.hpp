@@ -8,9 +8,9 @@
 #include "net/loop.hpp"
 #include "net/signal.hpp"
 #include "net/stream.hpp"
+#include "net/tls_session.hpp"
 #include "upstream/address.hpp"
 #include "upstream/read_buffer.hpp"
-#include "upstream/tls_session.hpp"
 
 #include <array>
 #include <chrono>
@@ -52,7 +52,7 @@ class Connection {
 
     // Takes socket(), which was connected.
     Result<void> begin();
-    net::Task<Result<void>> begin_tls(const TlsContext& context);
+    net::Task<Result<void>> begin_tls(const net::TlsContext& context);
 
     // Reads what is there, at least one byte, into buffer(); 0 is the peer's end.
     // REQUIRES: buffer() has room.
@@ -104,13 +104,10 @@ class Connection {
     bool reused = false;
 
   private:
-    Attempt write_now(const Parts& parts);
-    Attempt read_now(char* to, std::size_t room);
-    Attempt noted(Attempt attempt) noexcept;
-    net::Task<void> wait_until(Attempt::Outcome wanted);
-    net::Task<Result<void>> write_rest(Parts parts,
-                                       std::chrono::milliseconds stall_timeout,
-                                       bool listen);
+    net::Attempt write_now(const Parts& parts);
+    net::Attempt read_now(char* to, std::size_t room);
+    net::Attempt noted(net::Attempt attempt) noexcept;
+    net::Task<void> wait_until(net::Attempt::Outcome wanted);
     tl::unexpected<Error> fail_io(std::string_view what) const;
     bool on_input();
     void listen_now();
@@ -119,7 +116,7 @@ class Connection {
     Address peer_;
     net::Socket socket_;
     net::Stream stream_;
-    std::unique_ptr<TlsSession> tls_;
+    std::unique_ptr<net::TlsSession> tls_;
     net::Deadline deadline_;
     Phase phase_ = Phase::connect;
     std::chrono::milliseconds timeout_{};
@@ -127,7 +124,8 @@ class Connection {
     net::Signal* awaited_ = nullptr;
     bool listening_ = false;  // a writer waits, and wants to know of input
     bool heard_ = false;
-    Attempt::Outcome wanted_ = Attempt::Outcome::want_read;  // by the last read that found nothing
+    net::Attempt::Outcome wanted_ =
+        net::Attempt::Outcome::want_read;  // by the last read that found nothing
     int last_errno_ = 0;
     ReadBuffer buffer_;
     Workspace workspace_;

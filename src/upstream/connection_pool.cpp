@@ -20,7 +20,9 @@ bool same_peer(const Address& a, const Address& b) noexcept {
 
 }  // namespace
 
-ConnectionPool::ConnectionPool(net::Loop& loop, std::shared_ptr<TlsContext> tls, Options options)
+ConnectionPool::ConnectionPool(net::Loop& loop,
+                               std::shared_ptr<net::TlsContext> tls,
+                               Options options)
     : loop_(loop),
       tls_(std::move(tls)),
       options_(std::move(options)),

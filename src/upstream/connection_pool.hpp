@@ -10,13 +10,15 @@
 #include <memory>
 #include <vector>
 
-namespace refrain::upstream {
-
+namespace refrain::net {
 class TlsContext;
+}
+
+namespace refrain::upstream {
 
 class ConnectionPool {
   public:
-    ConnectionPool(net::Loop& loop, std::shared_ptr<TlsContext> tls, Options options);
+    ConnectionPool(net::Loop& loop, std::shared_ptr<net::TlsContext> tls, Options options);
 
     // The one used last of those that are still open, or null.
     std::unique_ptr<Connection> take_idle(const Address& to);
@@ -44,7 +46,7 @@ class ConnectionPool {
     void sweep();
 
     net::Loop& loop_;
-    std::shared_ptr<TlsContext> tls_;
+    std::shared_ptr<net::TlsContext> tls_;
     Options options_;
     std::vector<Shelf> shelves_;
     net::Deadline sweep_;

@@ -3,7 +3,6 @@
 #include "http/head.hpp"
 #include "http/writer.hpp"
 #include "upstream/proxy.hpp"
-#include "upstream/tls.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 
@@ -170,7 +169,7 @@ net::Task<Result<void>> open_tunnel(Connection& connection,
 }
 
 net::Task<Result<void>> encrypt(Connection& connection,
-                                const TlsContext* tls,
+                                const net::TlsContext* tls,
                                 std::chrono::milliseconds timeout) {
     if (tls == nullptr) co_return unreachable(connection, "there is no TLS context");
     connection.arm(Phase::tls, timeout);
@@ -182,7 +181,7 @@ net::Task<Result<void>> encrypt(Connection& connection,
 }  // namespace
 
 net::Task<Result<void>> open_connection(Connection& connection,
-                                        const TlsContext* tls,
+                                        const net::TlsContext* tls,
                                         const Options& options) {
     const Address& to = connection.peer();
     const auto proxy = proxy_for(to, options);

@@ -7,14 +7,16 @@
 #include "upstream/connection.hpp"
 #include "upstream/options.hpp"
 
-namespace refrain::upstream {
-
+namespace refrain::net {
 class TlsContext;
+}
+
+namespace refrain::upstream {
 
 // Opens `connection` to its peer. `tls` may be null where no https address is ever used.
 // Connection::stop() ends it. After an Error the connection is of no use.
 net::Task<Result<void>> open_connection(Connection& connection,
-                                        const TlsContext* tls,
+                                        const net::TlsContext* tls,
                                         const Options& options);
 
 }  // namespace refrain::upstream

@@ -21,8 +21,9 @@ httplib::Headers with_credential(httplib::Headers headers) {
     return headers;
 }
 
-httplib::Client client_of(const std::string& url) {
+httplib::Client client_of(const std::string& url, const std::string& trusted) {
     httplib::Client client(url);
+    if (!trusted.empty()) client.set_ca_cert_path(trusted.c_str());
     client.set_read_timeout(std::chrono::seconds(30));
     client.set_tcp_nodelay(true);
     return client;
@@ -58,7 +59,7 @@ void Gateway::start() {
 }
 
 Answer Gateway::post(const std::string& path, const std::string& body, httplib::Headers headers) {
-    auto client = client_of(url());
+    auto client = client_of(url(), options_.trusted);
     std::string type = "application/json";
     if (const auto given = headers.find("Content-Type"); given != headers.end()) {
         type = given->second;
@@ -68,12 +69,12 @@ Answer Gateway::post(const std::string& path, const std::string& body, httplib::
 }
 
 Answer Gateway::get(const std::string& path, httplib::Headers headers) {
-    auto client = client_of(url());
+    auto client = client_of(url(), options_.trusted);
     return answer_of(client.Get(path, with_credential(std::move(headers))));
 }
 
 Answer Gateway::remove(const std::string& path, httplib::Headers headers) {
-    auto client = client_of(url());
+    auto client = client_of(url(), options_.trusted);
     return answer_of(client.Delete(path, with_credential(std::move(headers))));
 }
 

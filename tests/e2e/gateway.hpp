@@ -44,6 +44,7 @@ class Gateway {
         std::string upstream_url;  // of the OpenAI upstream
         Environment environment;   // more of it
         std::vector<std::string> arguments;
+        std::string trusted{};  // PEM file of who signs its certificate, if it has one
     };
 
     explicit Gateway(Options options);

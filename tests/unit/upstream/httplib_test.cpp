@@ -1,7 +1,7 @@
 // Against an independent implementation of HTTP.
-#include "unit/upstream/certificates.hpp"
+#include "net/tls_context.hpp"
+#include "support/certificates.hpp"
 #include "unit/upstream/on_loop.hpp"
-#include "upstream/tls.hpp"
 
 #include <httplib.h>
 
@@ -14,6 +14,7 @@ namespace refrain::upstream {
 namespace {
 
 using namespace refrain::upstream::testing;
+using tests::Authority;
 
 // Serves on a port of its own until it goes.
 template <class Server>
@@ -146,7 +147,7 @@ TEST_CASE("httplib: all kinds of exchanges, encrypted", "[upstream][httplib]") {
     add_routes(server);
     const Running running(server);
     const Address to = address_of("https://127.0.0.1:" + running.port());
-    const auto tls = TlsContext::create(authority.ca_file());
+    const auto tls = net::TlsContext::for_client(authority.ca_file());
     REQUIRE(tls);
 
     on_loop([&](net::Loop& loop) -> net::Task<void> {

@@ -117,7 +117,7 @@ inline net::Task<Answer> ask(Client& client, const Address& to, const Request& r
 inline Answer ask_once(const std::string& url,
                        const Request& request,
                        const Options& options,
-                       std::shared_ptr<TlsContext> tls = nullptr) {
+                       std::shared_ptr<net::TlsContext> tls = nullptr) {
     Answer answer;
     const Address to = address_of(url);
     on_loop([&](net::Loop& loop) -> net::Task<void> {

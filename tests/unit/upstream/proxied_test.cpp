@@ -1,13 +1,14 @@
+#include "net/tls_context.hpp"
+#include "support/certificates.hpp"
 #include "support/held_port.hpp"
-#include "unit/upstream/certificates.hpp"
 #include "unit/upstream/on_loop.hpp"
 #include "unit/upstream/scripted_server.hpp"
-#include "upstream/tls.hpp"
 
 namespace refrain::upstream {
 namespace {
 
 using namespace refrain::upstream::testing;
+using tests::Authority;
 
 constexpr std::string_view kHello = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
 
@@ -33,7 +34,7 @@ TEST_CASE("Proxied: https goes through a tunnel, and the tunnel is kept", "[upst
             }
         },
         context.get());
-    const auto tls = TlsContext::create(authority.ca_file());
+    const auto tls = net::TlsContext::for_client(authority.ca_file());
     REQUIRE(tls);
     const Address to = address_of("https://api.example/base");
 
@@ -67,7 +68,7 @@ TEST_CASE("Proxied: the certificate behind the tunnel must be the target's",
             if (peer.begin_tls()) peer.sees_close();
         },
         context.get());
-    const auto tls = TlsContext::create(authority.ca_file());
+    const auto tls = net::TlsContext::for_client(authority.ca_file());
     Options options = patient();
     options.https_proxy = proxy_setting(proxy);
 
@@ -90,7 +91,7 @@ TEST_CASE("Proxied: a proxy that opens no tunnel is named in the error", "[upstr
         peer.read_head();
         peer.write(text);
     });
-    const auto tls = TlsContext::create("");
+    const auto tls = net::TlsContext::for_client("");
     Options options = patient();
     options.https_proxy = proxy_setting(proxy);
 
@@ -105,7 +106,7 @@ TEST_CASE("Proxied: a proxy that opens no tunnel is named in the error", "[upstr
 
 TEST_CASE("Proxied: a proxy that says nothing times out", "[upstream][proxied]") {
     ScriptedServer proxy([](Peer& peer) { peer.sees_close(); });
-    const auto tls = TlsContext::create("");
+    const auto tls = net::TlsContext::for_client("");
     Options options = patient();
     options.https_proxy = proxy_setting(proxy);
     options.connect_timeout = std::chrono::seconds(1);  // the proxy has to be reached in it

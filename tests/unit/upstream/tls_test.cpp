@@ -1,6 +1,5 @@
-#include "upstream/tls.hpp"
-
-#include "unit/upstream/certificates.hpp"
+#include "net/tls_context.hpp"
+#include "support/certificates.hpp"
 #include "unit/upstream/on_loop.hpp"
 #include "unit/upstream/scripted_server.hpp"
 
@@ -10,6 +9,8 @@ namespace refrain::upstream {
 namespace {
 
 using namespace refrain::upstream::testing;
+using tests::Authority;
+using tests::CertificateWish;
 
 constexpr std::string_view kHello = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
 
@@ -18,8 +19,8 @@ const Authority& authority() {
     return one;
 }
 
-std::shared_ptr<TlsContext> trusting(const std::string& ca_file) {
-    auto context = TlsContext::create(ca_file);
+std::shared_ptr<net::TlsContext> trusting(const std::string& ca_file) {
+    auto context = net::TlsContext::for_client(ca_file);
     REQUIRE(context);
     return *context;
 }
@@ -313,7 +314,7 @@ TEST_CASE("TLS: a trust file that is missing or empty is an error with its name"
           "[upstream][tls]") {
     const auto path = GENERATE(as<std::string>(), "/nowhere/ca.pem", "/dev/null");
 
-    const auto context = TlsContext::create(path);
+    const auto context = net::TlsContext::for_client(path);
 
     REQUIRE_FALSE(context);
     CHECK_THAT(context.error().message, Catch::Contains(path));

@@ -1,14 +1,15 @@
 #include "net/signal.hpp"
-#include "unit/upstream/certificates.hpp"
+#include "net/tls_context.hpp"
+#include "support/certificates.hpp"
 #include "unit/upstream/on_loop.hpp"
 #include "unit/upstream/scripted_server.hpp"
-#include "upstream/tls.hpp"
 
 namespace refrain::upstream {
 namespace {
 
 using namespace refrain::upstream::testing;
 using std::chrono::milliseconds;
+using tests::Authority;
 
 constexpr std::string_view kHello = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
 
@@ -124,7 +125,7 @@ TEST_CASE("Upload: a refusal before the body was sent is read", "[upstream][uplo
         context.get());
     const Address to = address_of((encrypted ? "https" : "http") + std::string("://127.0.0.1:") +
                                   std::to_string(server.port()));
-    const auto tls = TlsContext::create(authority.ca_file());
+    const auto tls = net::TlsContext::for_client(authority.ca_file());
     const std::string body(64 * 1024 * 1024, 'b');
     Answer answer;
 
@@ -345,7 +346,7 @@ TEST_CASE("Upgrade: after a 101 bytes go both ways, the first ones included",
         context.get());
     const Address to = address_of((encrypted ? "https" : "http") + std::string("://127.0.0.1:") +
                                   std::to_string(server.port()));
-    const auto tls = TlsContext::create(authority.ca_file());
+    const auto tls = net::TlsContext::for_client(authority.ca_file());
 
     on_loop([&](net::Loop& loop) -> net::Task<void> {
         Client client(loop, *tls, patient());
@@ -419,7 +420,7 @@ TEST_CASE("Upgrade: both directions may be busy at once", "[upstream][upgrade]")
         context.get());
     const Address to = address_of((encrypted ? "https" : "http") + std::string("://127.0.0.1:") +
                                   std::to_string(server.port()));
-    const auto tls = TlsContext::create(authority.ca_file());
+    const auto tls = net::TlsContext::for_client(authority.ca_file());
     std::size_t received = 0;
 
     on_loop([&](net::Loop& loop) -> net::Task<void> {

@@ -1,4 +1,4 @@
-#include "upstream/socket_bio.hpp"
+#include "net/socket_bio.hpp"
 
 #include "net/stream.hpp"
 
@@ -9,12 +9,12 @@
 #include <cerrno>
 #include <cstddef>
 
-namespace refrain::upstream {
+namespace refrain::net {
 
 namespace {
 
-net::Stream& stream_of(BIO* bio) {
-    return *static_cast<net::Stream*>(BIO_get_data(bio));
+Stream& stream_of(BIO* bio) {
+    return *static_cast<Stream*>(BIO_get_data(bio));
 }
 
 bool is_temporary(int error) noexcept {
@@ -39,12 +39,12 @@ int read_socket(BIO* bio, char* to, std::size_t room, std::size_t* bytes) {
 int write_socket(BIO* bio, const char* from, std::size_t size, std::size_t* bytes) {
     BIO_clear_retry_flags(bio);
     const iovec piece{const_cast<char*>(from), size};
-    const net::Attempt attempt = stream_of(bio).write_soon({&piece, 1});
-    if (attempt.outcome == net::Attempt::Outcome::done) {
+    const Attempt attempt = stream_of(bio).write_soon({&piece, 1});
+    if (attempt.outcome == Attempt::Outcome::done) {
         *bytes = attempt.bytes;
         return 1;
     }
-    if (attempt.outcome == net::Attempt::Outcome::want_write) BIO_set_retry_write(bio);
+    if (attempt.outcome == Attempt::Outcome::want_write) BIO_set_retry_write(bio);
     errno = attempt.error;
     return 0;
 }
@@ -65,7 +65,7 @@ BIO_METHOD* make_method() {
 
 }  // namespace
 
-bio_st* make_socket_bio(net::Stream& stream) {
+bio_st* make_socket_bio(Stream& stream) {
     static BIO_METHOD* const method = make_method();  // lives as long as the process
     if (method == nullptr) return nullptr;
     BIO* bio = BIO_new(method);
@@ -75,4 +75,4 @@ bio_st* make_socket_bio(net::Stream& stream) {
     return bio;
 }
 
-}  // namespace refrain::upstream
+}  // namespace refrain::net

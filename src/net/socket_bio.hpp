@@ -5,12 +5,10 @@
 struct bio_st;
 
 namespace refrain::net {
-class Stream;
-}
 
-namespace refrain::upstream {
+class Stream;
 
 // `stream` must outlive it. Null if there is no memory. When the peer has closed, errno is 0.
-bio_st* make_socket_bio(net::Stream& stream);
+bio_st* make_socket_bio(Stream& stream);
 
-}  // namespace refrain::upstream
+}  // namespace refrain::net

@@ -1,5 +1,5 @@
-// Certificates made at the start of a test: an authority, and what it signs. Nothing is kept but a
-// file with the authority's certificate, removed at the end.
+// Certificates made at the start of a test: an authority, and what it signs. The file with the
+// authority's certificate is removed at the end.
 #pragma once
 
 #include <openssl/types.h>
@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-namespace refrain::upstream::testing {
+namespace refrain::tests {
 
 struct CertificateWish {
     std::string names = "DNS:localhost,IP:127.0.0.1";  // the subject's alternative names
@@ -22,11 +22,18 @@ class Authority {
     Authority(const Authority&) = delete;
     Authority& operator=(const Authority&) = delete;
 
-    // For TlsContext::create.
+    // What trusts it.
     const std::string& ca_file() const noexcept { return ca_file_; }
 
     // A server's context with a certificate as wished.
     std::shared_ptr<SSL_CTX> serve(const CertificateWish& wish = {}) const;
+
+    // PEM files with such a certificate and its key, in that folder.
+    struct Files {
+        std::string certificate;
+        std::string key;
+    };
+    Files write(const std::string& folder, const CertificateWish& wish = {}) const;
 
     struct Pair {
         std::shared_ptr<X509> certificate;
@@ -39,4 +46,4 @@ class Authority {
     std::string ca_file_;
 };
 
-}  // namespace refrain::upstream::testing
+}  // namespace refrain::tests

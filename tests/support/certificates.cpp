@@ -1,4 +1,4 @@
-#include "unit/upstream/certificates.hpp"
+#include "support/certificates.hpp"
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -9,7 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-namespace refrain::upstream::testing {
+namespace refrain::tests {
 
 namespace {
 
@@ -91,4 +91,17 @@ std::shared_ptr<SSL_CTX> Authority::serve(const CertificateWish& wish) const {
     return context;
 }
 
-}  // namespace refrain::upstream::testing
+Authority::Files Authority::write(const std::string& folder, const CertificateWish& wish) const {
+    const Pair pair = sign(wish);
+    Files files{folder + "/certificate.pem", folder + "/key.pem"};
+    std::FILE* certificate = std::fopen(files.certificate.c_str(), "w");
+    std::FILE* key = std::fopen(files.key.c_str(), "w");
+    if (certificate == nullptr || key == nullptr) std::abort();
+    PEM_write_X509(certificate, pair.certificate.get());
+    PEM_write_PrivateKey(key, pair.key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+    std::fclose(certificate);
+    std::fclose(key);
+    return files;
+}
+
+}  // namespace refrain::tests

@@ -1,7 +1,7 @@
-#include "upstream/tls_session.hpp"
+#include "net/tls_session.hpp"
 
-#include "upstream/socket_bio.hpp"
-#include "upstream/tls.hpp"
+#include "net/socket_bio.hpp"
+#include "net/tls_context.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <openssl/err.h>
@@ -11,9 +11,11 @@
 #include <cerrno>
 #include <cstring>
 
-namespace refrain::upstream {
+namespace refrain::net {
 
 namespace {
+
+constexpr std::size_t kRecordBytes = 16 * 1024;  // at most (RFC 8446 5.1)
 
 bool is_ip_address(const std::string& host) {
     boost::system::error_code error;
@@ -33,20 +35,41 @@ bool expect_host(SSL* ssl, const std::string& host) {
                                                              const_cast<char*>(host.c_str())) == 1;
 }
 
+tl::unexpected<Error> no_memory() {
+    return failure(ErrorCode::unavailable, Origin::gateway, "no memory for a TLS session");
+}
+
 }  // namespace
 
-Result<std::unique_ptr<TlsSession>> TlsSession::create(const TlsContext& context,
-                                                       net::Stream& stream,
-                                                       const std::string& host) {
+// Null if there is no memory.
+SSL* TlsSession::make(const TlsContext& context, Stream& stream) {
     SSL* ssl = SSL_new(context.native());
     BIO* bio = make_socket_bio(stream);
-    if (ssl == nullptr || bio == nullptr || !expect_host(ssl, host)) {
-        SSL_free(ssl);
-        BIO_free(bio);
-        return failure(ErrorCode::unavailable, Origin::gateway, "no memory for a TLS session");
+    if (ssl != nullptr && bio != nullptr) {
+        SSL_set_bio(ssl, bio, bio);
+        return ssl;
     }
-    SSL_set_bio(ssl, bio, bio);
+    SSL_free(ssl);
+    BIO_free(bio);
+    return nullptr;
+}
+
+Result<std::unique_ptr<TlsSession>> TlsSession::connect(const TlsContext& context,
+                                                        Stream& stream,
+                                                        const std::string& host) {
+    SSL* ssl = make(context, stream);
+    if (ssl == nullptr || !expect_host(ssl, host)) {
+        SSL_free(ssl);
+        return no_memory();
+    }
     SSL_set_connect_state(ssl);
+    return std::unique_ptr<TlsSession>(new TlsSession(ssl));
+}
+
+Result<std::unique_ptr<TlsSession>> TlsSession::accept(const TlsContext& context, Stream& stream) {
+    SSL* ssl = make(context, stream);
+    if (ssl == nullptr) return no_memory();
+    SSL_set_accept_state(ssl);
     return std::unique_ptr<TlsSession>(new TlsSession(ssl));
 }
 
@@ -68,7 +91,21 @@ Attempt TlsSession::read(char* to, std::size_t room) {
     return conclude(answer, bytes);
 }
 
-Attempt TlsSession::write(std::string_view bytes) {
+Attempt TlsSession::write(std::span<const iovec> pieces) {
+    // Of all sessions of a thread: OpenSSL copies what it takes.
+    thread_local std::string record;
+    record.clear();
+    for (const iovec& piece : pieces) {
+        const std::string_view bytes(static_cast<const char*>(piece.iov_base), piece.iov_len);
+        if (record.empty() && bytes.size() >= kRecordBytes) return write_record(bytes);
+        record.append(bytes.substr(0, kRecordBytes - record.size()));
+        if (record.size() == kRecordBytes) break;
+    }
+    if (record.empty()) return {Attempt::Outcome::done};
+    return write_record(record);
+}
+
+Attempt TlsSession::write_record(std::string_view bytes) {
     ERR_clear_error();
     std::size_t written = 0;
     const int answer = SSL_write_ex(ssl_, bytes.data(), bytes.size(), &written);
@@ -85,12 +122,17 @@ Attempt TlsSession::peek() {
 
 void TlsSession::shutdown() noexcept {
     if (!open_) return;
+    open_ = false;
     ERR_clear_error();
     SSL_shutdown(ssl_);
 }
 
 bool TlsSession::has_pending() const noexcept {
     return SSL_has_pending(ssl_) == 1;
+}
+
+bool TlsSession::has_plain() const noexcept {
+    return SSL_pending(ssl_) > 0;
 }
 
 Attempt TlsSession::conclude(int answer, std::size_t bytes) {
@@ -103,6 +145,7 @@ Attempt TlsSession::conclude(int answer, std::size_t bytes) {
         default: break;
     }
     fault_ = describe(kind);
+    heard_http_ = ERR_GET_REASON(ERR_peek_error()) == SSL_R_HTTP_REQUEST;
     open_ = false;
     return {Attempt::Outcome::failed};
 }
@@ -120,4 +163,4 @@ std::string TlsSession::describe(int kind) const {
     return reason == nullptr ? "TLS failed" : std::string("TLS failed: ") + reason;
 }
 
-}  // namespace refrain::upstream
+}  // namespace refrain::net
