@@ -79,8 +79,7 @@ class GenerateContent final : public Endpoint {
     }
 
     bool plans_slowly(const Request& request) const override {
-        return request.body.size() > kMuchSound &&
-               contains(request.body, "\"audio/");
+        return request.body.size() > kMuchSound && contains(request.body, "\"audio/");
     }
 
     std::string recorded_form(const Plan& plan, std::string_view content_type) const override {

@@ -93,10 +93,11 @@ void add_server(Rows& rows) {
                  kTimeout));
     rows.push_back(path({"server.tls_cert",
                          "PEM file with the certificate chain; with server.tls_key it turns on "
-                         "HTTPS."},
+                         "HTTPS. SIGHUP reads both files again."},
                         in(&Server::tls_cert)));
-    rows.push_back(path({"server.tls_key", "PEM file with the certificate's private key."},
-                        in(&Server::tls_key)));
+    rows.push_back(path(
+        {"server.tls_key", "PEM file with the certificate's private key, without a passphrase."},
+        in(&Server::tls_key)));
     rows.push_back(boolean({"server.allow_open",
                             "Lend the gateway's own provider keys to whoever reaches it: beyond "
                             "loopback, and under other names than localhost (a reverse proxy's)."},
