@@ -64,8 +64,10 @@ Task<void> Connection::serve(std::shared_ptr<Connection> self) {
 }
 
 Task<void> Connection::turn_away(std::shared_ptr<Connection> self) {
-    const bool heard = co_await self->begin_tls();
-    if (heard) co_await self->refuse(503, "the gateway is full; try again in a moment");
+    // Shaking hands with those who are too many would cost what is short.
+    if (!self->service_.tls) {
+        co_await self->refuse(503, "the gateway is full; try again in a moment");
+    }
     self->close();
 }
 

@@ -33,7 +33,7 @@ class Connection final : public Exchange,
 
     // Serves requests until one side has had enough.
     static net::Task<void> serve(std::shared_ptr<Connection> self);
-    // Answers 503 and closes: there are too many already.
+    // Answers 503, where it can be said in the clear, and closes: there are too many already.
     static net::Task<void> turn_away(std::shared_ptr<Connection> self);
 
     // No more requests after this one; at once if none is under way.
