@@ -43,12 +43,7 @@ TEST_CASE("A hundred identical streams reach OpenAI once and all stream live", "
 TEST_CASE("The first caller may leave, the answer is finished and kept", "[e2e][flight]") {
     Scenario s;
     Gate rest;
-    const auto chunks = chat_chunks("Hello world");
-    auto reply = Reply::chunked(200, {{"Content-Type", "text/event-stream"}});
-    reply.chunk(chunks[0]).wait(rest);
-    for (std::size_t i = 1; i < chunks.size(); ++i)
-        reply.chunk(chunks[i]);
-    s.openai.on("POST", kChat, reply.finish());
+    s.openai.on("POST", kChat, chat_stream_until(rest, "Hello world"));
     auto leader = std::make_unique<RawClient>(s.gateway.port());
     leader->post(kChat, chat_request("Hi", R"(,"stream":true)"));
     REQUIRE(leader->read_until("assistant"));

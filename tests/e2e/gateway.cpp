@@ -172,4 +172,14 @@ Reply chat_stream(const std::string& text, const std::string& id) {
     return reply;
 }
 
+Reply chat_stream_until(const Gate& rest, const std::string& text) {
+    auto reply = Reply::chunked(200, {{"Content-Type", "text/event-stream"}});
+    const auto chunks = chat_chunks(text);
+    reply.chunk(chunks[0]).wait(rest);
+    for (std::size_t i = 1; i < chunks.size(); ++i)
+        reply.chunk(chunks[i]);
+    reply.finish();
+    return reply;
+}
+
 }  // namespace refrain::tests

@@ -96,6 +96,8 @@ std::vector<std::string> chat_chunks(const std::string& text, const std::string&
 std::string chat_request(const std::string& prompt, const std::string& extra = "");
 // A streamed reply of those chunks, with usage, ended well.
 Reply chat_stream(const std::string& text, const std::string& id = "chatcmpl-1");
+// The same, but all behind its first chunk waits for the gate.
+Reply chat_stream_until(const Gate& rest, const std::string& text);
 
 inline const std::string kChat = "/v1/chat/completions";
 

@@ -17,12 +17,7 @@ namespace {
 TEST_CASE("SIGTERM lets a stream under way finish, then the gateway ends with 0", "[e2e][drain]") {
     Scenario s;
     Gate rest;
-    const auto chunks = chat_chunks("Hello world");
-    auto reply = Reply::chunked(200, {{"Content-Type", "text/event-stream"}});
-    reply.chunk(chunks[0]).wait(rest);
-    for (std::size_t i = 1; i < chunks.size(); ++i)
-        reply.chunk(chunks[i]);
-    s.openai.on("POST", kChat, reply.finish());
+    s.openai.on("POST", kChat, chat_stream_until(rest, "Hello world"));
     RawClient client(s.gateway.port());
     client.post(kChat, chat_request("Hi", R"(,"stream":true)"));
     REQUIRE(client.read_until("assistant"));

@@ -85,12 +85,7 @@ TEST_CASE("TLS: speech comes by link, with ranges, and the link says https", "[e
 TEST_CASE("TLS: events of a stream come as they are sent", "[e2e][tls]") {
     Secured s;
     Gate rest;
-    const auto chunks = chat_chunks("Hello world");
-    auto reply = Reply::chunked(200, {{"Content-Type", "text/event-stream"}});
-    reply.chunk(chunks[0]).wait(rest);
-    for (std::size_t i = 1; i < chunks.size(); ++i)
-        reply.chunk(chunks[i]);
-    s.openai.on("POST", kChat, reply.finish());
+    s.openai.on("POST", kChat, chat_stream_until(rest, "Hello world"));
     TlsClient client(s.gateway.port(), s.authority.ca_file());
     REQUIRE(client.is_secure());
     client.post(kChat, chat_request("Hi", R"(,"stream":true)"));
