@@ -86,7 +86,7 @@ Result<void> read_changes(const Json& json, PriceEntry& entry) {
         if (!from || !one.contains("rates")) return wrong("a change needs from (a date) and rates");
         PriceChange change{*from, {}};
         if (auto read = read_rates(one["rates"], change.rates); !read) return read;
-        entry.changes.push_back(std::move(change));
+        entry.changes.push_back(change);
     }
     std::stable_sort(entry.changes.begin(),
                      entry.changes.end(),

@@ -83,7 +83,7 @@ std::optional<std::string> base64_decode(std::string_view text) {
     std::uint32_t group = 0;
     int bits = 0;
     for (std::size_t i = 0; i < digits; ++i) {
-        const int sextet = kSextets[static_cast<std::uint8_t>(text[i])];
+        const std::int8_t sextet = kSextets[static_cast<std::uint8_t>(text[i])];
         if (sextet < 0) return std::nullopt;
         group = group << 6 | static_cast<std::uint32_t>(sextet);
         bits += 6;

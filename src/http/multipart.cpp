@@ -103,7 +103,7 @@ class Reader {
             const std::string_view line = body_.substr(at_, end - at_);
             at_ = end + kLineEnd.size();
             if (line.empty()) break;
-            const auto added = add_field(line, fields);
+            auto added = add_field(line, fields);
             if (!added) return added;
         }
         return read_fields(fields, part);

@@ -21,16 +21,16 @@ Passing passing(const Filter& filter,
                 const std::vector<const Party*>& parties) {
     Passing passing;
     for (const Subject* subject : subjects) {
-        passing.subjects.push_back(
-            (filter.operation.empty() || filter.operation == subject->operation) &&
-            (filter.model.empty() || filter.model == subject->model));
+        const bool passes = (filter.operation.empty() || filter.operation == subject->operation) &&
+                            (filter.model.empty() || filter.model == subject->model);
+        passing.subjects.push_back(passes ? 1 : 0);
     }
     for (const Party* party : parties) {
         const bool tagged =
             filter.tag.empty() ||
             std::find(party->tags.begin(), party->tags.end(), filter.tag) != party->tags.end();
-        passing.parties.push_back(tagged &&
-                                  (filter.tenant.empty() || filter.tenant == party->tenant));
+        const bool passes = tagged && (filter.tenant.empty() || filter.tenant == party->tenant);
+        passing.parties.push_back(passes ? 1 : 0);
     }
     return passing;
 }
@@ -113,6 +113,7 @@ std::vector<RequestCount> Ledger::requests() {
         rows[{subjects[i]->operation, subjects[i]->provider}].add(by_subject[i]);
     }
     std::vector<RequestCount> all;
+    all.reserve(rows.size());
     for (const auto& [names, sum] : rows)
         all.push_back({names.first, names.second, sum});
     return all;
