@@ -258,6 +258,8 @@ def _misses(tls, mode='memoize'):
             peers['upstream alone'] = bench.misses(mock, mock)
             peers['raw epoll'] = bench.misses(bench.farm.raw_forwarder(mock), mock)
         peers['nginx proxy'] = bench.misses(bench.farm.nginx('proxy', mock, tls), mock, tls)
+        if mode == 'memoize' and not tls:
+            peers['nginx proxy_cache'] = bench.misses(bench.farm.nginx('cache', mock), mock)
         if bench.with_gateway:
             peers['refrain'] = bench.misses(bench.farm.gateway(mock, tls, mode), mock, tls)
         return peers
