@@ -266,13 +266,15 @@ class App {
 
     // Reads the configuration again. What is wrong with it is said, and the old one stays.
     void reload() {
-        const auto loaded = config::load(loaded_.inputs);
+        auto loaded = config::load(loaded_.inputs);
         if (!loaded) {
             for (const auto& problem : loaded.error()) {
                 spdlog::error("configuration not reloaded: {}", problem.sentence);
             }
             return;
         }
+        // What is listened to stays as it is, and links say https only where that is so.
+        loaded->config.server.tls_cert = config_.server.tls_cert;
         const auto policy = gateway::make_policy(loaded->config);
         if (!policy) {
             spdlog::error("configuration not reloaded: {}", policy.error().message);

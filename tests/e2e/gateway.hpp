@@ -84,7 +84,7 @@ struct Scenario {
     Gateway gateway;
 };
 
-// The savings report once that many requests are in it: a call is entered after its answer was
+// The savings report once that many requests are in it: a call may be entered after its answer was
 // sent.
 nlohmann::json report_after(Gateway& gateway, std::uint64_t requests);
 

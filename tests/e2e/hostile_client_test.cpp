@@ -4,8 +4,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <chrono>
 #include <fstream>
 #include <string>
+#include <thread>
 
 namespace refrain::tests {
 namespace {
@@ -142,6 +144,23 @@ TEST_CASE("Limits have their own status", "[e2e][hostile]") {
         chunked += "10000\r\n" + std::string(65'536, ' ') + "\r\n";
     CHECK(status_of(chunked) == "413");
     CHECK(s.openai.received() == 0);
+}
+
+TEST_CASE("More connections than there may be are told so, until there is room", "[e2e][hostile]") {
+    Scenario s(Environment{{"REFRAIN_SERVER_MAX_CONNECTIONS", "1"}});
+    RawClient first(s.gateway.port());
+    first.send("GET /refrain/health HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    REQUIRE(first.read_until("ok"));
+    RawClient second(s.gateway.port());
+    CHECK(second.read_to_end());
+    CHECK_THAT(second.received(), Catch::Matchers::StartsWith("HTTP/1.1 503 "));
+    first.close();
+    int status = 503;
+    for (int i = 0; i < 500 && status == 503; ++i) {
+        status = s.gateway.get("/refrain/health").status;
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    CHECK(status == 200);
 }
 
 TEST_CASE("JSON that parsers disagree about is forwarded as it came, never memoized",

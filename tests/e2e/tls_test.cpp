@@ -210,6 +210,15 @@ TEST_CASE("TLS: bytes that are no handshake, and a handshake that never ends, en
     CHECK(s.gateway.post(kChat, chat_request("Hi")).status == 200);
 }
 
+TEST_CASE("TLS: a gateway that is full shakes no more hands", "[e2e][tls]") {
+    Secured s(Environment{{"REFRAIN_SERVER_MAX_CONNECTIONS", "1"}});
+    TlsClient first(s.gateway.port(), s.authority.ca_file());
+    CHECK(first.is_secure());
+    CHECK_FALSE(TlsClient(s.gateway.port(), s.authority.ca_file()).is_secure());
+    first.send("GET /refrain/health HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    CHECK(first.read_until("ok"));
+}
+
 TEST_CASE("TLS: SIGHUP takes a new certificate, and keeps the old one if the new is wrong",
           "[e2e][tls]") {
     Secured s;
