@@ -81,6 +81,19 @@ bool RawClient::read_until(std::string_view text, std::chrono::milliseconds time
     return true;
 }
 
+bool RawClient::read_answer() {
+    if (!read_until("\r\n\r\n")) return false;
+    const auto body = received_.find("\r\n\r\n") + 4;
+    const std::string length = "\r\nContent-Length: ";
+    const auto told = received_.find(length);
+    if (told > body) return read_until("\r\n0\r\n\r\n");
+    const auto deadline = Clock::now() + kPatience;
+    while (received_.size() < body + std::stoull(received_.substr(told + length.size()))) {
+        if (!read_more(deadline)) return false;
+    }
+    return true;
+}
+
 bool RawClient::read_to_end(std::chrono::milliseconds timeout) {
     const auto deadline = Clock::now() + timeout;
     while (read_more(deadline)) {

@@ -24,6 +24,9 @@ class RawClient {
     // Reads until `text` is among what was received; false if it does not come in time, or the peer
     // ended first.
     bool read_until(std::string_view text, std::chrono::milliseconds timeout = kPatience);
+    // Reads until the one answer is whole, by its length or by its chunks: a stream has a length
+    // where it was whole before its head was sent.
+    bool read_answer();
     // Reads until the peer ends the connection. False if it does not in time.
     bool read_to_end(std::chrono::milliseconds timeout = kPatience);
     // Whether the end was a reset.

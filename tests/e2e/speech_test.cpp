@@ -50,7 +50,7 @@ TEST_CASE("The first sound streams through before the last is there", "[e2e][spe
 
     CHECK(caller.read_until("RIFF"));
     rest.open();
-    CHECK(caller.read_until("0\r\n\r\n"));
+    CHECK(caller.read_answer());
     CHECK(s.gateway.post(kSpeech, speech_request("Hello")).header("X-Cache") == "HIT");
 }
 
@@ -149,7 +149,7 @@ TEST_CASE("Who wants events is not served from a call for sound under way", "[e2
 
     CHECK(events.body == speech_events(wav));
     rest.open();
-    CHECK(first.read_until("0\r\n\r\n"));
+    CHECK(first.read_answer());
 }
 
 TEST_CASE("A request for a link is answered with one, whoever bought the speech", "[e2e][link]") {
@@ -218,7 +218,7 @@ TEST_CASE("Callers who meet in flight all get the link", "[e2e][link][flight]") 
 
         REQUIRE(second.read_until("\"}"));
         met = second.received().find("\"cache\":\"coalesced\"}") != std::string::npos;
-        CHECK(first.read_until("0\r\n\r\n"));
+        CHECK(first.read_answer());
         CHECK(s.openai.received() == attempt);
     }
     CHECK(met);
